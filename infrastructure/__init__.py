@@ -1,0 +1,1 @@
+"""Adapters: the event log, the mapper, tables, the embedded database, settings."""

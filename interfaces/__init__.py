@@ -1,0 +1,1 @@
+"""What the outside meets: the webhook and the command line."""

@@ -1,0 +1,1 @@
+"""The ServiceChannel endpoint, as its contract describes it."""
