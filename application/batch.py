@@ -1,0 +1,224 @@
+"""Deciding a batch: commands in order, each seeing what the ones before it decided."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Literal, TypeAlias
+from uuid import UUID
+
+from msgspec import Struct, structs
+
+from application.ports import LinkChange, LogEnd
+from domain.activity import (
+    Activity,
+    ActivityEvent,
+    ActivityOpened,
+    ActivityReleased,
+    OpenActivity,
+    ReleaseActivity,
+    ReportWorkOrder,
+    WorkOrderReported,
+    WorkOrderReportRepeated,
+    evolve,
+    open_activity,
+    release,
+    report,
+)
+from domain.errors import WorktrailError
+from domain.identity import activity_stream
+from domain.metadata import Metadata
+from domain.record import RecordedEvent
+
+ActivityCommand: TypeAlias = ReportWorkOrder | OpenActivity | ReleaseActivity
+Verdict: TypeAlias = Literal["recorded", "repeated", "test"]
+
+
+class Entry(Struct, frozen=True):
+    """A command to a work order's activity, and who gave it.
+
+    `first_activity_id` is where the client's ids begin.
+    """
+
+    client_id: UUID
+    work_order_id: int
+    command: ActivityCommand
+    arrived_at: datetime
+    metadata: Metadata
+    first_activity_id: int = 1
+
+    @property
+    def stream_id(self) -> UUID:
+        """The stream the command is about."""
+        return activity_stream(self.client_id, self.work_order_id)
+
+
+class Outcome(Struct, frozen=True):
+    """What became of a command: the open activity's id, and the stream's version afterwards."""
+
+    activity_id: int | None
+    version: int
+    verdict: Verdict | None = None
+
+
+Answer: TypeAlias = Outcome | Exception
+"""What the giver of a command gets: its outcome, or why it was refused or failed."""
+
+
+class Decided(Struct, frozen=True):
+    """A batch ready to be appended; one answer for each entry, in order."""
+
+    events: list[RecordedEvent]
+    heads: dict[UUID, Activity]
+    links: list[LinkChange]
+    answers: list[Answer]
+
+
+class BatchIds:
+    """Activity ids of all clients of a batch, with what the batch itself opened and released."""
+
+    def __init__(
+        self, highest: Mapping[UUID, int], holders: Mapping[tuple[UUID, int], int]
+    ) -> None:
+        self._highest = dict(highest)
+        self._holders: dict[tuple[UUID, int], int | None] = dict(holders)
+
+    def of(self, entry: Entry) -> "ClientIds":
+        """Return the ids as a decision about this entry sees them."""
+        return ClientIds(self, entry)
+
+    def follow(self, entry: Entry, event: ActivityEvent) -> None:
+        """Take note of an opening or a release that was decided."""
+        if isinstance(event, ActivityOpened):
+            self._holders[entry.client_id, event.activity_id] = entry.work_order_id
+            known = self._highest.get(entry.client_id, 0)
+            self._highest[entry.client_id] = max(known, event.activity_id)
+        elif isinstance(event, ActivityReleased):
+            self._holders[entry.client_id, event.activity_id] = None
+
+    def highest(self, client_id: UUID) -> int:
+        """Return the client's highest id ever opened, 0 where there is none."""
+        return self._highest.get(client_id, 0)
+
+    def holder(self, client_id: UUID, activity_id: int) -> int | None:
+        """Return the work order on which the client's activity is open."""
+        return self._holders.get((client_id, activity_id))
+
+
+class ClientIds:
+    """The ids of one entry's client: the domain's `IdLedger`."""
+
+    def __init__(self, ids: BatchIds, entry: Entry) -> None:
+        self._ids = ids
+        self._entry = entry
+
+    def next_id(self) -> int:
+        """Return the client's first id, or one more than the highest ever opened."""
+        highest = self._ids.highest(self._entry.client_id)
+        return max(self._entry.first_activity_id, highest + 1)
+
+    def holder(self, activity_id: int) -> int | None:
+        """Return the work order on which an activity of this id is open."""
+        return self._ids.holder(self._entry.client_id, activity_id)
+
+
+def may_mint(entry: Entry, activity: Activity) -> bool:
+    """Say whether deciding this entry can ask for the client's next id."""
+    match entry.command:
+        case ReportWorkOrder(open_on_first_report=opens):
+            return opens and not activity.opened_before
+        case OpenActivity(activity_id=wanted):
+            return wanted is None
+        case ReleaseActivity():
+            return False
+
+
+def wanted_ids(entries: Iterable[Entry]) -> set[tuple[UUID, int]]:
+    """Return the (client, activity id) that openings of this batch ask for."""
+    return {
+        (entry.client_id, entry.command.activity_id)
+        for entry in entries
+        if isinstance(entry.command, OpenActivity) and entry.command.activity_id is not None
+    }
+
+
+def decide(
+    entries: Sequence[Entry],
+    activities: Mapping[UUID, Activity],
+    ids: BatchIds,
+    end: LogEnd,
+    new_event_id: Callable[[], UUID],
+) -> Decided:
+    """Decide the entries in order. A refusal is that entry's answer and leaves no trace."""
+    decided = Decided([], {}, [], [])
+    for entry in entries:
+        stream_id = entry.stream_id
+        activity = decided.heads.get(stream_id, activities[stream_id])
+        try:
+            events = _decide_one(entry, activity, ids, end.recorded_at)
+        except WorktrailError as refusal:
+            decided.answers.append(refusal)
+            continue
+        for event in events:
+            activity = evolve(activity, event, end.recorded_at)
+            ids.follow(entry, event)
+            recorded = RecordedEvent(
+                originator_id=stream_id,
+                originator_version=activity.version,
+                client_id=entry.client_id,
+                event_id=new_event_id(),
+                arrived_at=entry.arrived_at,
+                metadata=_metadata(entry, event),
+                event=event,
+                recorded_at=end.recorded_at,
+                position=end.position + len(decided.events) + 1,
+            )
+            decided.events.append(recorded)
+            decided.links.extend(_link(entry, event, recorded.position))
+        if events:
+            decided.heads[stream_id] = activity
+        decided.answers.append(_outcome(activity, events))
+    return decided
+
+
+def _decide_one(
+    entry: Entry, activity: Activity, ids: BatchIds, now: datetime
+) -> list[ActivityEvent]:
+    match entry.command:
+        case ReportWorkOrder():
+            return report(activity, entry.command, ids.of(entry), now)
+        case OpenActivity():
+            return open_activity(activity, entry.command, ids.of(entry), entry.work_order_id)
+        case ReleaseActivity():
+            return release(activity, entry.command, entry.work_order_id)
+
+
+def _metadata(entry: Entry, event: ActivityEvent) -> Metadata:
+    if isinstance(event, ActivityOpened) and event.cause == "policy":
+        # What the policy does, no sender did.
+        return structs.replace(entry.metadata, actor="policy")
+    return entry.metadata
+
+
+def _link(entry: Entry, event: ActivityEvent, position: int) -> list[LinkChange]:
+    if not isinstance(event, ActivityOpened | ActivityReleased):
+        return []
+    return [
+        LinkChange(
+            client_id=entry.client_id,
+            activity_id=event.activity_id,
+            work_order_id=entry.work_order_id,
+            position=position,
+            opened=isinstance(event, ActivityOpened),
+        )
+    ]
+
+
+def _outcome(activity: Activity, events: Sequence[ActivityEvent]) -> Outcome:
+    match events:
+        case [WorkOrderReported(verdict="test"), *_]:
+            return Outcome(None, activity.version, "test")
+        case [WorkOrderReported(), *_]:
+            return Outcome(activity.activity_id, activity.version, "recorded")
+        case [WorkOrderReportRepeated(), *_]:
+            return Outcome(activity.activity_id, activity.version, "repeated")
+        case _:
+            return Outcome(activity.activity_id, activity.version)

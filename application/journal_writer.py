@@ -1,0 +1,117 @@
+"""Writing a batch: one lock, one read, one append, one answer for each command."""
+
+import logging
+from collections.abc import Callable, Sequence
+from threading import Event
+from typing import Final
+from uuid import UUID
+
+from application.batch import Answer, BatchIds, Decided, Entry, decide, may_mint, wanted_ids
+from application.ports import (
+    CommitInDoubtError,
+    JournalStore,
+    JournalTransaction,
+    StaleHeadError,
+    StorageUnavailableError,
+)
+from domain.activity import Activity
+
+_log = logging.getLogger(__name__)
+
+_FIRST_PAUSE_SECONDS: Final = 0.05
+_LONGEST_PAUSE_SECONDS: Final = 1.0
+
+
+class JournalStoppedError(Exception):
+    """The process is stopping and takes no more commands."""
+
+
+_NOT_THE_BATCH: Final = (StorageUnavailableError, JournalStoppedError)
+
+
+class JournalWriter:
+    """Writes batches of commands to activities; only one thread of a process uses it."""
+
+    def __init__(
+        self, store: JournalStore, new_event_id: Callable[[], UUID], stopping: Event
+    ) -> None:
+        self._store = store
+        self._new_event_id = new_event_id
+        self._stopping = stopping
+
+    def write(self, entries: Sequence[Entry]) -> list[Answer]:
+        """Decide and commit the entries, in order, and return an answer for each.
+
+        A refused command's answer is its `WorktrailError`; a command that the database cannot take
+        gets the fault as its answer and fails none of its neighbours. Raises
+        `StorageUnavailableError` where nothing was written.
+        """
+        try:
+            return self._attempt(entries, folded=False)
+        except _NOT_THE_BATCH:
+            raise
+        except Exception as fault:  # noqa: BLE001 - whatever it is, it is answered
+            # A head may be wrong, so the streams themselves are asked before anybody is blamed.
+            _log.warning("A batch of %d failed and is folded anew: %r", len(entries), fault)
+            return self._attempt_folded(entries)
+
+    def close(self) -> None:
+        """Give the connection back."""
+        self._store.close()
+
+    def _attempt_folded(self, entries: Sequence[Entry]) -> list[Answer]:
+        try:
+            return self._attempt(entries, folded=True)
+        except _NOT_THE_BATCH:
+            raise
+        except Exception as fault:  # noqa: BLE001 - the one poisonous command is to be found
+            if len(entries) == 1:
+                return [fault]
+        middle = len(entries) // 2
+        return [
+            *self._attempt_folded(entries[:middle]),
+            *self._attempt_folded(entries[middle:]),
+        ]
+
+    def _attempt(self, entries: Sequence[Entry], *, folded: bool) -> list[Answer]:
+        while True:
+            decided: Decided | None = None
+            try:
+                with self._store.transaction() as transaction:
+                    decided = self._decide(transaction, entries, folded=folded)
+                    if decided.events:
+                        transaction.append(decided.events, decided.heads, decided.links)
+            except CommitInDoubtError:
+                if decided is not None and not self._is_committed(decided):
+                    continue
+            if decided is None:
+                raise StaleHeadError
+            return decided.answers
+
+    def _decide(
+        self, transaction: JournalTransaction, entries: Sequence[Entry], *, folded: bool
+    ) -> Decided:
+        end = transaction.end()
+        streams = list({entry.stream_id for entry in entries})
+        activities: dict[UUID, Activity] = transaction.activities(streams, folded=folded)
+        minting = {e.client_id for e in entries if may_mint(e, activities[e.stream_id])}
+        wanted = wanted_ids(entries)
+        ids = BatchIds(
+            transaction.highest_ids(minting) if minting else {},
+            transaction.holders(wanted) if wanted else {},
+        )
+        return decide(entries, activities, ids, end, self._new_event_id)
+
+    def _is_committed(self, decided: Decided) -> bool:
+        if not decided.events:
+            return True
+        first = decided.events[0]
+        pause = _FIRST_PAUSE_SECONDS
+        while True:
+            try:
+                return self._store.holds(first.position, first.event_id)
+            except StorageUnavailableError:
+                # Nothing may be guessed, and nothing else be written, before this is known.
+                if self._stopping.wait(pause):
+                    raise JournalStoppedError from None
+                pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)

@@ -1,0 +1,208 @@
+"""A client: its senders, their keys, its tokens, and when activities open for it."""
+
+from datetime import datetime, timedelta
+from typing import Literal, TypeAlias
+from uuid import UUID
+
+from msgspec import Struct, structs
+
+from domain.errors import ClientExistsError, OverlapTooShortError, UnknownKeysError
+
+OpeningPolicy: TypeAlias = Literal["on-request", "on-first-report"]
+Role: TypeAlias = Literal["integrator", "auditor", "operator"]
+
+OWN_SENDER = "default"
+"""The name of the sender whose keys are issued with the client."""
+
+SHORTEST_OVERLAP = timedelta(minutes=20)
+"""The sender re-delivers for 15 minutes, with the keys of the first attempt."""
+
+
+class ClientRegistered(Struct, frozen=True, omit_defaults=True):
+    """The client exists; activity ids are minted from `first_activity_id` on."""
+
+    client_id: UUID
+    name: str
+    first_activity_id: int = 1
+
+
+class SenderNamed(Struct, frozen=True, omit_defaults=True):
+    """A ServiceChannel account reports to this client under this name."""
+
+    sender: str
+
+
+class KeysIssued(Struct, frozen=True, omit_defaults=True):
+    """A sender got a pair of keys; only their keyed hashes are on record, 32 bytes each.
+
+    `own_signing_key` says that the sender made the signing key, so that it can verify signatures.
+    """
+
+    key_id: UUID
+    sender: str
+    access_key_hash: bytes
+    signing_key_hash: bytes
+    own_signing_key: bool = False
+
+
+class KeysRetired(Struct, frozen=True, omit_defaults=True):
+    """A pair of keys opens nothing from `at` on."""
+
+    key_id: UUID
+    at: datetime
+
+
+class TokenIssued(Struct, frozen=True, omit_defaults=True):
+    """A bearer token with a role was issued; only its keyed hash is on record, 32 bytes."""
+
+    token_id: UUID
+    token_hash: bytes
+    role: Role
+    expires_at: datetime
+
+
+class TokenRevoked(Struct, frozen=True, omit_defaults=True):
+    """A token opens nothing any more."""
+
+    token_id: UUID
+
+
+class OpeningPolicyChosen(Struct, frozen=True, omit_defaults=True):
+    """Says whether a work order's first report opens an activity by itself."""
+
+    policy: OpeningPolicy
+
+
+class AttemptsRefused(Struct, frozen=True, omit_defaults=True):
+    """In the minute that began at `minute`, so many requests were refused for their keys."""
+
+    minute: datetime
+    count: int
+
+
+class PingsSeen(Struct, frozen=True, omit_defaults=True):
+    """In the minute that began at `minute`, so many empty bodies arrived with good keys."""
+
+    minute: datetime
+    count: int
+
+
+ClientEvent: TypeAlias = (
+    ClientRegistered
+    | SenderNamed
+    | KeysIssued
+    | KeysRetired
+    | TokenIssued
+    | TokenRevoked
+    | OpeningPolicyChosen
+    | AttemptsRefused
+    | PingsSeen
+)
+
+
+class KeyPair(Struct, frozen=True):
+    """A pair of keys as it is checked; `retires_at` is when it stops opening anything."""
+
+    key_id: UUID
+    sender: str
+    access_key_hash: bytes
+    signing_key_hash: bytes
+    own_signing_key: bool
+    issued_at: datetime
+    retires_at: datetime | None = None
+
+    def lives_at(self, moment: datetime) -> bool:
+        """Say whether the pair opens the door at this moment."""
+        return self.retires_at is None or moment < self.retires_at
+
+
+class Client(Struct, frozen=True):
+    """A client as its decisions and the front door need it."""
+
+    version: int = 0
+    client_id: UUID | None = None
+    name: str = ""
+    first_activity_id: int = 1
+    policy: OpeningPolicy = "on-request"
+    senders: frozenset[str] = frozenset()
+    keys: tuple[KeyPair, ...] = ()
+
+
+def evolve(client: Client, event: ClientEvent, recorded_at: datetime) -> Client:
+    """Fold the stream's next event, recorded at `recorded_at`, into the client."""
+    client = structs.replace(client, version=client.version + 1)
+    match event:
+        case ClientRegistered():
+            return structs.replace(
+                client,
+                client_id=event.client_id,
+                name=event.name,
+                first_activity_id=event.first_activity_id,
+            )
+        case SenderNamed():
+            return structs.replace(client, senders=client.senders | {event.sender})
+        case KeysIssued():
+            pair = KeyPair(
+                event.key_id,
+                event.sender,
+                event.access_key_hash,
+                event.signing_key_hash,
+                event.own_signing_key,
+                recorded_at,
+            )
+            return structs.replace(client, keys=(*client.keys, pair))
+        case KeysRetired():
+            return structs.replace(
+                client,
+                keys=tuple(
+                    structs.replace(pair, retires_at=event.at)
+                    if pair.key_id == event.key_id
+                    else pair
+                    for pair in client.keys
+                ),
+            )
+        case OpeningPolicyChosen():
+            return structs.replace(client, policy=event.policy)
+        case TokenIssued() | TokenRevoked() | AttemptsRefused() | PingsSeen():
+            return client
+
+
+def register(
+    client: Client, registered: ClientRegistered, policy: OpeningPolicy
+) -> list[ClientEvent]:
+    """Decide on a new client with its own sender. Raises `ClientExistsError`."""
+    if client.client_id is not None:
+        raise ClientExistsError(client.client_id)
+    return [registered, OpeningPolicyChosen(policy), SenderNamed(OWN_SENDER)]
+
+
+def issue_keys(client: Client, issued: KeysIssued) -> list[ClientEvent]:
+    """Decide on a new pair for a sender, who is named first where nobody knew of it."""
+    if issued.sender in client.senders:
+        return [issued]
+    return [SenderNamed(issued.sender), issued]
+
+
+def rotate_keys(
+    client: Client, issued: KeysIssued, overlap: timedelta, now: datetime
+) -> list[ClientEvent]:
+    """Decide on a new pair for a sender, whose living pairs retire after the overlap.
+
+    Raises `OverlapTooShortError` for less than 20 minutes.
+    """
+    if overlap < SHORTEST_OVERLAP:
+        raise OverlapTooShortError(int(SHORTEST_OVERLAP.total_seconds()) // 60)
+    end = now + overlap
+    retired = [
+        KeysRetired(pair.key_id, end)
+        for pair in client.keys
+        if pair.sender == issued.sender and pair.lives_at(end)
+    ]
+    return [*issue_keys(client, issued), *retired]
+
+
+def retire_keys(client: Client, key_id: UUID, now: datetime) -> list[ClientEvent]:
+    """Decide to end one pair at once. Raises `UnknownKeysError`."""
+    if not any(pair.key_id == key_id and pair.lives_at(now) for pair in client.keys):
+        raise UnknownKeysError(str(key_id))
+    return [KeysRetired(key_id, now)]

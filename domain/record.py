@@ -1,0 +1,36 @@
+"""An event as it stands in the log: where, when, and how it came there."""
+
+from datetime import datetime
+from typing import TypeAlias
+from uuid import UUID
+
+from msgspec import Struct
+
+from domain.activity import ActivityEvent
+from domain.client import ClientEvent
+from domain.metadata import Metadata
+from domain.quarantine import QuarantineEvent
+
+Event: TypeAlias = ActivityEvent | ClientEvent | QuarantineEvent
+
+UNRECORDED = 0
+"""The position of an event that is not in the log yet."""
+
+
+class RecordedEvent(Struct, frozen=True):
+    """A domain event with its place on a stream and in the log.
+
+    The first two names are the event-sourcing library's: the stream's id and the event's version
+    on it. `arrived_at` is when the cause reached the door, `recorded_at` when it was committed;
+    `position` counts 1, 2, 3, … over all streams.
+    """
+
+    originator_id: UUID
+    originator_version: int
+    client_id: UUID
+    event_id: UUID
+    arrived_at: datetime
+    metadata: Metadata
+    event: Event
+    recorded_at: datetime | None = None
+    position: int = UNRECORDED

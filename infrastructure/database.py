@@ -1,0 +1,87 @@
+"""Connections to PostgreSQL, every wait on them bounded."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import Any, TypeAlias
+
+import psycopg
+from psycopg import Connection, sql
+from psycopg_pool import ConnectionPool, PoolTimeout
+
+from application.ports import StorageUnavailableError
+
+Rows: TypeAlias = Connection[tuple[Any, ...]]
+
+CONNECT_SECONDS = 3
+LOCK_SECONDS = 3
+STATEMENT_SECONDS = 30
+IDLE_IN_TRANSACTION_SECONDS = 5
+"""How long a stopped process can keep the log's lock from the others."""
+
+_CONNECTION = {
+    "connect_timeout": CONNECT_SECONDS,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+    "application_name": "worktrail",
+}
+
+
+class Database:
+    """One PostgreSQL database: a small pool, and connections of one's own."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._pool: ConnectionPool[Rows] = ConnectionPool(
+            url,
+            kwargs=_CONNECTION,
+            min_size=0,
+            max_size=4,
+            timeout=CONNECT_SECONDS,
+            configure=_configure,
+            check=ConnectionPool.check_connection,
+            open=False,
+        )
+
+    @contextmanager
+    def connection(self) -> Generator[Rows]:
+        """Lend a connection in a transaction: committed at the end, rolled back on an error.
+
+        Raises `StorageUnavailableError` where the database is away.
+        """
+        self._pool.open()
+        try:
+            with self._pool.connection() as connection:
+                yield connection
+        except (PoolTimeout, psycopg.OperationalError) as error:
+            raise StorageUnavailableError(str(error)) from error
+
+    def connect(self) -> Rows:
+        """Open a connection that the caller closes, in autocommit mode.
+
+        Raises `StorageUnavailableError` where the database is away.
+        """
+        try:
+            connection = psycopg.connect(self._url, autocommit=True, **_CONNECTION)  # type: ignore[arg-type]
+            _configure(connection)
+        except psycopg.OperationalError as error:
+            raise StorageUnavailableError(str(error)) from error
+        return connection
+
+    def close(self) -> None:
+        """Close the pool."""
+        self._pool.close()
+
+
+def _configure(connection: Rows) -> None:
+    settings = {
+        "synchronous_commit": "on",
+        "lock_timeout": f"{LOCK_SECONDS}s",
+        "statement_timeout": f"{STATEMENT_SECONDS}s",
+        "idle_in_transaction_session_timeout": f"{IDLE_IN_TRANSACTION_SECONDS}s",
+        "timezone": "UTC",
+    }
+    for name, value in settings.items():
+        connection.execute(sql.SQL("SET {} = {}").format(sql.Identifier(name), sql.Literal(value)))
+    connection.commit()

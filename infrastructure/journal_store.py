@@ -1,0 +1,145 @@
+"""The journal's transaction on PostgreSQL: a connection of its own, under the log's lock."""
+
+from collections.abc import Collection, Generator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from typing import Final
+from uuid import UUID
+
+import psycopg
+
+from application.ports import (
+    CommitInDoubtError,
+    LinkChange,
+    LogEnd,
+    StaleHeadError,
+    StorageUnavailableError,
+)
+from domain.activity import Activity
+from domain.record import RecordedEvent
+from infrastructure import heads, links, log_rows
+from infrastructure.database import Database, Rows
+from infrastructure.heads_fold import fold_activities
+from infrastructure.mapper import EventMapper
+
+_HOLDS: Final = "SELECT EXISTS (SELECT FROM event_log WHERE position = %s AND event_id = %s)"
+
+# Also what PostgreSQL calls internal: a session ended for idling, a server that turned read-only.
+_AWAY: Final = (psycopg.OperationalError, psycopg.InterfaceError, psycopg.InternalError)
+
+
+class PostgresJournalStore:
+    """Writes the journal's batches; used by one thread at a time."""
+
+    def __init__(self, database: Database, mapper: EventMapper) -> None:
+        self._database = database
+        self._mapper = mapper
+        self._connection: Rows | None = None
+
+    @contextmanager
+    def transaction(self) -> Generator["PostgresJournalTransaction"]:
+        """Take the log's lock for one batch.
+
+        Raises `StorageUnavailableError` where nothing was written, and `CommitInDoubtError` where
+        the connection was lost around the commit.
+        """
+        connection = self._connected()
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("BEGIN ISOLATION LEVEL READ COMMITTED")
+                log_rows.lock(cursor)
+                yield PostgresJournalTransaction(cursor, self._mapper)
+        except _AWAY as error:
+            self.close()
+            raise StorageUnavailableError(str(error)) from error
+        except BaseException:
+            self._roll_back(connection)
+            raise
+        try:
+            connection.execute("COMMIT")
+        except psycopg.Error as error:
+            self.close()
+            raise CommitInDoubtError(str(error)) from error
+
+    def holds(self, position: int, event_id: UUID) -> bool:
+        """Say, after waiting for the lock, whether this very event stands at this position.
+
+        Raises `StorageUnavailableError` where that cannot be told yet.
+        """
+        with self.transaction() as transaction:
+            return transaction.holds(position, event_id)
+
+    def close(self) -> None:
+        """Drop the connection; the next transaction opens another."""
+        if self._connection is not None:
+            with suppress(psycopg.Error):
+                self._connection.close()
+            self._connection = None
+
+    def _connected(self) -> Rows:
+        if self._connection is None:
+            self._connection = self._database.connect()
+        return self._connection
+
+    def _roll_back(self, connection: Rows) -> None:
+        try:
+            connection.execute("ROLLBACK")
+        except psycopg.Error:
+            self.close()
+
+
+class PostgresJournalTransaction:
+    """What one batch reads and writes."""
+
+    def __init__(self, cursor: log_rows.Rows, mapper: EventMapper) -> None:
+        self._cursor = cursor
+        self._mapper = mapper
+        self._end: LogEnd | None = None
+
+    def end(self) -> LogEnd:
+        """Return where the log ends; recorded times never go back."""
+        self._end = log_rows.end(self._cursor)
+        return self._end
+
+    def activities(self, streams: Sequence[UUID], *, folded: bool) -> dict[UUID, Activity]:
+        """Return the decision state of every stream; with `folded` no head is trusted."""
+        trusted: dict[UUID, Activity] = {}
+        doubtful = list(streams)
+        if not folded:
+            trusted, doubtful = heads.read(self._cursor, streams)
+        if doubtful:
+            trusted |= fold_activities(self._cursor, self._mapper, doubtful)
+        return trusted
+
+    def highest_ids(self, clients: Collection[UUID]) -> dict[UUID, int]:
+        """Return the highest activity id ever opened of each client that has one."""
+        return links.highest_ids(self._cursor, clients)
+
+    def holders(self, ids: Collection[tuple[UUID, int]]) -> dict[tuple[UUID, int], int]:
+        """Return the work order on which each of these (client, activity id) is open, if any."""
+        return links.holders(self._cursor, ids)
+
+    def append(
+        self,
+        events: Sequence[RecordedEvent],
+        heads_after: Mapping[UUID, Activity],
+        link_changes: Sequence[LinkChange],
+    ) -> None:
+        """Add events behind the end that was read, new heads and changed links.
+
+        Raises `StaleHeadError` where a stream already has one of the versions.
+        """
+        if self._end is None:
+            raise LookupError("the end of the log is read before anything is appended to it")
+        rows = [self._mapper.to_stored_event(event) for event in events]
+        try:
+            log_rows.append(self._cursor, self._end, rows)
+        except psycopg.errors.UniqueViolation as error:
+            raise StaleHeadError(str(error)) from error
+        heads.save(self._cursor, heads_after)
+        if link_changes:
+            links.save(self._cursor, link_changes)
+
+    def holds(self, position: int, event_id: UUID) -> bool:
+        """Say whether this very event stands at this position."""
+        row = self._cursor.execute(_HOLDS, (position, event_id)).fetchone()
+        return row is not None and bool(row[0])

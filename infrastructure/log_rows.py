@@ -1,0 +1,116 @@
+"""The rows of the event log: how they are locked, appended and read. One statement each."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, Final, TypeAlias
+from uuid import UUID
+
+from psycopg import Cursor
+
+from application.ports import LogEnd
+from infrastructure.mapper import LogRow, ReadRow
+
+Rows: TypeAlias = Cursor[tuple[Any, ...]]
+
+COLUMNS: Final = (
+    "stream_id, version, name, state, position, client_id, event_id, arrived_at, recorded_at,"
+    " data_key_id"
+)
+
+# The table's own number keeps two logs in one database apart. The lock is a statement of its own:
+# one that locks and reads would read what it saw before it had the lock.
+_LOCK: Final = "SELECT pg_advisory_xact_lock(7301, 'event_log'::regclass::oid::integer)"
+
+_END: Final = """
+    SELECT coalesce(max(position), 0),
+           greatest(clock_timestamp(), (SELECT recorded_at FROM event_log
+                                        ORDER BY position DESC LIMIT 1))
+    FROM event_log
+"""
+
+_APPEND: Final = """
+    INSERT INTO event_log (position, recorded_at, arrived_at, stream_id, client_id, event_id,
+                           data_key_id, version, name, state)
+    SELECT %b + row.place, %b, row.arrived_at, row.stream_id, row.client_id, row.event_id,
+           row.data_key_id, row.version, row.name, row.state
+    FROM unnest(%b::timestamptz[], %b::uuid[], %b::uuid[], %b::uuid[], %b::uuid[], %b::integer[],
+                %b::text[], %b::bytea[])
+         WITH ORDINALITY AS row (arrived_at, stream_id, client_id, event_id, data_key_id, version,
+                                 name, state, place)
+"""
+
+# A channel's name cannot be a parameter of NOTIFY; it carries the table's number like the lock.
+_NOTIFY: Final = "SELECT pg_notify('event_log_' || 'event_log'::regclass::oid, '')"
+_CHANNEL: Final = "SELECT 'event_log_' || 'event_log'::regclass::oid"
+
+
+def lock(cursor: Rows) -> None:
+    """Wait for the log's write lock and hold it to the end of the transaction."""
+    cursor.execute(_LOCK)
+
+
+def end(cursor: Rows) -> LogEnd:
+    """Return where the log ends; to be called under the lock."""
+    cursor.execute(_END)
+    row = cursor.fetchone()
+    if row is None:
+        raise LookupError("the end of the log")
+    return LogEnd(position=row[0], recorded_at=row[1])
+
+
+def append(cursor: Rows, last: LogEnd, rows: Sequence[LogRow]) -> None:
+    """Append rows in order behind `last` and wake the followers; to be called under the lock."""
+    cursor.execute(
+        _APPEND,
+        (
+            last.position,
+            last.recorded_at,
+            [row.arrived_at for row in rows],
+            [row.originator_id for row in rows],
+            [row.client_id for row in rows],
+            [row.event_id for row in rows],
+            [row.data_key_id for row in rows],
+            [row.originator_version for row in rows],
+            [row.topic for row in rows],
+            [row.state for row in rows],
+        ),
+    )
+    cursor.execute(_NOTIFY)
+
+
+def channel(cursor: Rows) -> str:
+    """Return the name of the channel on which appends are announced."""
+    cursor.execute(_CHANNEL)
+    row = cursor.fetchone()
+    return str(row[0]) if row else ""
+
+
+def as_rows(fetched: Iterable[tuple[Any, ...]]) -> list[ReadRow]:
+    """Turn what was selected with `COLUMNS` into rows."""
+    return [_row(*columns) for columns in fetched]
+
+
+def _row(
+    stream_id: UUID,
+    version: int,
+    name: str,
+    state: bytes,
+    position: int,
+    client_id: UUID,
+    event_id: UUID,
+    arrived_at: datetime,
+    recorded_at: datetime,
+    data_key_id: UUID | None,
+) -> ReadRow:
+    return ReadRow(
+        originator_id=stream_id,
+        originator_version=version,
+        topic=name,
+        state=state,
+        id=position,
+        client_id=client_id,
+        event_id=event_id,
+        arrived_at=arrived_at,
+        recorded_at=recorded_at,
+        data_key_id=data_key_id,
+    )

@@ -1,0 +1,75 @@
+"""Following the log: woken by NOTIFY, and by the clock should a wake-up get lost."""
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from eventsourcing.persistence import ApplicationRecorder, Notification, Subscription
+from psycopg import sql
+
+from infrastructure import log_rows
+from infrastructure.database import Rows
+
+_PAGE: Final = 500
+_POLL_SECONDS: Final = 0.5
+
+
+class LogSubscription(Subscription[ApplicationRecorder]):
+    """An endless iterator over the log's rows; another thread may call `stop`."""
+
+    def __init__(
+        self,
+        recorder: ApplicationRecorder,
+        connect: Callable[[], Rows],
+        gt: int | None,
+        topics: Sequence[str],
+    ) -> None:
+        super().__init__(recorder, gt, topics)
+        self._connect = connect
+        self._listener: Rows | None = None
+        self._page: deque[Notification] = deque()
+
+    def __next__(self) -> Notification:
+        """Return the next row, waiting for it as long as it takes."""
+        while not self._has_been_stopped:
+            # Listening comes before reading: what is committed in between is then announced.
+            listener = self._listening()
+            if not self._page:
+                self._page.extend(self._read())
+            if self._page:
+                return self._page.popleft()
+            for _ in listener.notifies(timeout=_POLL_SECONDS, stop_after=1):
+                pass
+        self._close()
+        raise StopIteration
+
+    def __exit__(self, *args: object, **kwargs: object) -> None:
+        """Stop following and close the connection."""
+        super().__exit__(*args, **kwargs)
+        self._close()
+
+    def _read(self) -> Sequence[Notification]:
+        last = self._recorder.max_notification_id()
+        page = self._recorder.select_notifications(
+            self._last_notification_id,
+            _PAGE,
+            stop=last,
+            topics=self._topics,
+            inclusive_of_start=False,
+        )
+        # Of a short page everything up to `last` is known, also what the names left out.
+        self._last_notification_id = page[-1].id if len(page) == _PAGE else last
+        return page
+
+    def _listening(self) -> Rows:
+        if self._listener is None:
+            self._listener = self._connect()
+            with self._listener.cursor() as cursor:
+                channel = log_rows.channel(cursor)
+                cursor.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))
+        return self._listener
+
+    def _close(self) -> None:
+        if self._listener is not None:
+            self._listener.close()
+            self._listener = None

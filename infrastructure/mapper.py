@@ -1,0 +1,197 @@
+"""Domain event <-> stored event, by permanent name.
+
+A stored state is a MessagePack array of three parts: metadata, facts in clear, and content. The
+content is a byte string of its own, so that it can be sealed under its stream's key while the rest
+stays readable.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+from eventsourcing.domain import DomainEventProtocol
+from eventsourcing.persistence import (
+    JSONTranscoder,
+    Mapper,
+    MapperDeserialisationError,
+    Notification,
+    StoredEvent,
+)
+
+from domain.activity import (
+    ActivityOpened,
+    ActivityReleased,
+    ReportContent,
+    WorkOrderReported,
+    WorkOrderReportRepeated,
+)
+from domain.client import (
+    AttemptsRefused,
+    ClientRegistered,
+    KeysIssued,
+    KeysRetired,
+    OpeningPolicyChosen,
+    PingsSeen,
+    SenderNamed,
+    TokenIssued,
+    TokenRevoked,
+)
+from domain.metadata import Metadata, SealedContent
+from domain.quarantine import (
+    DeliveryDiscarded,
+    DeliveryQuarantined,
+    DeliveryQuarantinedAgain,
+    DeliveryReleased,
+    QuarantinedContent,
+)
+from domain.record import Event, RecordedEvent
+
+STORED_NAMES: Final[dict[type[Event], str]] = {
+    WorkOrderReported: "work-order.reported.v1",
+    WorkOrderReportRepeated: "work-order.report-repeated.v1",
+    ActivityOpened: "activity.opened.v1",
+    ActivityReleased: "activity.released.v1",
+    DeliveryQuarantined: "delivery.quarantined.v1",
+    DeliveryQuarantinedAgain: "delivery.quarantined-again.v1",
+    DeliveryReleased: "delivery.released.v1",
+    DeliveryDiscarded: "delivery.discarded.v1",
+    ClientRegistered: "client.registered.v1",
+    SenderNamed: "client.sender-named.v1",
+    KeysIssued: "client.keys-issued.v1",
+    KeysRetired: "client.keys-retired.v1",
+    TokenIssued: "client.token-issued.v1",
+    TokenRevoked: "client.token-revoked.v1",
+    OpeningPolicyChosen: "client.opening-policy-chosen.v1",
+    AttemptsRefused: "client-traffic.attempts-refused.v1",
+    PingsSeen: "client-traffic.pings-seen.v1",
+}
+"""Permanent: a changed meaning gets a new name beside the old one, never another class here."""
+
+_CONTENTS: Final[dict[type[Event], type[msgspec.Struct]]] = {
+    WorkOrderReported: ReportContent,
+    DeliveryQuarantined: QuarantinedContent,
+}
+
+_NO_CONTENT: Final = b""
+_encoder = msgspec.msgpack.Encoder(uuid_format="bytes")
+
+
+@dataclass(frozen=True)
+class LogRow(StoredEvent):
+    """A stored event with the columns of the log that its state does not hold."""
+
+    client_id: UUID
+    event_id: UUID
+    arrived_at: datetime
+    data_key_id: UUID | None
+
+
+@dataclass(frozen=True)
+class ReadRow(Notification):
+    """A row as it was read; `id` is its position."""
+
+    client_id: UUID
+    event_id: UUID
+    arrived_at: datetime
+    recorded_at: datetime
+    data_key_id: UUID | None
+
+
+class _Shape:
+    """How the events of one class are taken apart for the row and put together again."""
+
+    def __init__(self, event_class: type[Event]) -> None:
+        self.event_class = event_class
+        self.content_class = _CONTENTS.get(event_class)
+        fields = [f for f in msgspec.structs.fields(event_class) if f.name != "content"]
+        self.names = tuple(field.name for field in fields)
+        facts = msgspec.defstruct(
+            event_class.__name__ + "Facts",
+            [(f.name, f.type, f.default) if not f.required else (f.name, f.type) for f in fields],
+            omit_defaults=True,
+            frozen=True,
+        )
+        self.facts_class: type[Any] = facts
+        self.decoder = msgspec.msgpack.Decoder(tuple[Metadata, facts, bytes])  # type: ignore[valid-type]
+
+    def facts(self, event: Event) -> Any:
+        return self.facts_class(*[getattr(event, name) for name in self.names])
+
+    def event(self, facts: Any, content: bytes, data_key_id: UUID | None) -> Event:
+        values = {name: getattr(facts, name) for name in self.names}
+        if self.content_class is not None:
+            values["content"] = (
+                SealedContent(data_key_id, content)
+                if data_key_id is not None
+                else msgspec.msgpack.decode(content, type=self.content_class)
+            )
+        return self.event_class(**values)
+
+
+_SHAPES: Final = {event_class: _Shape(event_class) for event_class in STORED_NAMES}
+_SHAPES_BY_NAME: Final = {name: _SHAPES[event_class] for event_class, name in STORED_NAMES.items()}
+
+
+class EventMapper(Mapper[UUID]):
+    """Maps recorded events to rows of the log and back; both directions are ours."""
+
+    def __init__(self) -> None:
+        super().__init__(transcoder=JSONTranscoder())
+
+    def to_stored_event(self, domain_event: DomainEventProtocol[UUID]) -> LogRow:
+        """Return the row of a `RecordedEvent`."""
+        if not isinstance(domain_event, RecordedEvent):
+            raise TypeError(f"{type(domain_event).__name__} is not a recorded event")
+        event = domain_event.event
+        content = getattr(event, "content", None)
+        state = _encoder.encode(
+            (domain_event.metadata, _SHAPES[type(event)].facts(event), _content_bytes(content))
+        )
+        return LogRow(
+            originator_id=domain_event.originator_id,
+            originator_version=domain_event.originator_version,
+            topic=STORED_NAMES[type(event)],
+            state=state,
+            client_id=domain_event.client_id,
+            event_id=domain_event.event_id,
+            arrived_at=domain_event.arrived_at,
+            data_key_id=content.data_key_id if isinstance(content, SealedContent) else None,
+        )
+
+    def to_domain_event(self, stored_event: StoredEvent) -> RecordedEvent:
+        """Return the recorded event of a row. Raises `MapperDeserialisationError`."""
+        if not isinstance(stored_event, ReadRow):
+            raise TypeError(f"{type(stored_event).__name__} is not a row of the log")
+        shape = _SHAPES_BY_NAME.get(stored_event.topic)
+        if shape is None:
+            raise MapperDeserialisationError(
+                f"Position {stored_event.id}: no event is stored under {stored_event.topic!r}."
+            )
+        try:
+            metadata, facts, content = shape.decoder.decode(stored_event.state)
+            event = shape.event(facts, content, stored_event.data_key_id)
+        except msgspec.MsgspecError as error:
+            raise MapperDeserialisationError(
+                f"Position {stored_event.id}: {stored_event.topic} cannot be decoded: {error}"
+            ) from error
+        return RecordedEvent(
+            originator_id=UUID(str(stored_event.originator_id)),
+            originator_version=stored_event.originator_version,
+            client_id=stored_event.client_id,
+            event_id=stored_event.event_id,
+            arrived_at=stored_event.arrived_at,
+            metadata=metadata,
+            event=event,
+            recorded_at=stored_event.recorded_at,
+            position=stored_event.id,
+        )
+
+
+def _content_bytes(content: msgspec.Struct | None) -> bytes:
+    if content is None:
+        return _NO_CONTENT
+    if isinstance(content, SealedContent):
+        return content.ciphertext
+    return _encoder.encode(content)
