@@ -115,3 +115,30 @@ class JournalStore(Protocol):
 
     def close(self) -> None:
         """Give the connection back."""
+
+
+class ClientEvents(Protocol):
+    """Reads what is on record of all clients."""
+
+    def since(self, position: int) -> Sequence[RecordedEvent]:
+        """Return the clients' events behind this position, in order.
+
+        Raises `StorageUnavailableError`.
+        """
+
+
+class Links(Protocol):
+    """Reads which activity followed which work order."""
+
+    def of_activity(self, client_id: UUID, activity_id: int) -> Sequence[Link]:
+        """Return every period of an activity id, the earliest first."""
+
+    def open_links(self, client_id: UUID, after: int, limit: int) -> Sequence[Link]:
+        """Return the client's open activities with ids above `after`, at most `limit`."""
+
+
+class KeyedHash(Protocol):
+    """Turns a secret into what may be stored of it."""
+
+    def __call__(self, secret: str) -> bytes:
+        """Return the secret's keyed hash, 32 bytes."""

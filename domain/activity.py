@@ -154,8 +154,9 @@ class OpenActivity(Struct, frozen=True):
 
 
 class ReleaseActivity(Struct, frozen=True):
-    """Let the activity no longer follow this work order."""
+    """Let the activity of this id no longer follow this work order."""
 
+    activity_id: int
     reason: str | None = None
 
 
@@ -219,9 +220,9 @@ def release(
     activity: Activity, command: ReleaseActivity, work_order_id: int
 ) -> list[ActivityEvent]:
     """Decide on a release. Raises `ActivityNotOpenError`."""
-    if activity.activity_id is None:
-        raise ActivityNotOpenError(work_order_id)
-    return [ActivityReleased(activity.activity_id, command.reason)]
+    if activity.activity_id != command.activity_id:
+        raise ActivityNotOpenError(command.activity_id, work_order_id)
+    return [ActivityReleased(command.activity_id, command.reason)]
 
 
 def _earlier(activity: Activity, digest: bytes) -> RecentReport | None:

@@ -127,6 +127,13 @@ class Client(Struct, frozen=True):
     senders: frozenset[str] = frozenset()
     keys: tuple[KeyPair, ...] = ()
 
+    @property
+    def id(self) -> UUID:
+        """The client's id. Raises `LookupError` before it is registered."""
+        if self.client_id is None:
+            raise LookupError("the client is not registered")
+        return self.client_id
+
 
 def evolve(client: Client, event: ClientEvent, recorded_at: datetime) -> Client:
     """Fold the stream's next event, recorded at `recorded_at`, into the client."""

@@ -27,6 +27,14 @@ class UnknownClientError(WorktrailError):
         self.client = client
 
 
+class AmbiguousClientError(WorktrailError):
+    """Several clients bear this name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"Several clients are named {name}: give the id of the one you mean.")
+        self.name = name
+
+
 class ClientExistsError(WorktrailError):
     """A client of this id is already registered."""
 
@@ -104,10 +112,11 @@ class ActivityAlreadyOpenError(WorktrailError):
 
 
 class ActivityNotOpenError(WorktrailError):
-    """There is no open activity to release."""
+    """There is no such open activity to release."""
 
-    def __init__(self, work_order_id: int) -> None:
-        super().__init__(f"No activity is open on work order {work_order_id}.")
+    def __init__(self, activity_id: int, work_order_id: int) -> None:
+        super().__init__(f"Activity {activity_id} is not open on work order {work_order_id}.")
+        self.activity_id = activity_id
         self.work_order_id = work_order_id
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from psycopg import Cursor
 
 from application.ports import Link, LinkChange
+from infrastructure.database import Database
 
 Rows: TypeAlias = Cursor[tuple[Any, ...]]
 
@@ -91,16 +92,6 @@ def save(cursor: Rows, changes: Sequence[LinkChange]) -> None:
         cursor.execute(_OPEN, [list(column) for column in zip(*periods, strict=True)])
 
 
-def of_activity(cursor: Rows, client_id: UUID, activity_id: int) -> list[Link]:
-    """Return every period of an activity id, the earliest first."""
-    return [Link(*row) for row in cursor.execute(_OF_ACTIVITY, (client_id, activity_id))]
-
-
-def open_links(cursor: Rows, client_id: UUID, after: int, limit: int) -> list[Link]:
-    """Return the client's open activities with ids above `after`, by id, at most `limit`."""
-    return [Link(*row) for row in cursor.execute(_OF_CLIENT, (client_id, after, limit))]
-
-
 def _period(opening: LinkChange, end: int | None) -> tuple[UUID, int, int, int, int | None]:
     return (
         opening.client_id,
@@ -109,3 +100,22 @@ def _period(opening: LinkChange, end: int | None) -> tuple[UUID, int, int, int, 
         opening.position,
         end,
     )
+
+
+class PostgresLinks:
+    """Reads the links outside the journal."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def of_activity(self, client_id: UUID, activity_id: int) -> list[Link]:
+        """Return every period of an activity id, the earliest first."""
+        return self._select(_OF_ACTIVITY, (client_id, activity_id))
+
+    def open_links(self, client_id: UUID, after: int, limit: int) -> list[Link]:
+        """Return the client's open activities with ids above `after`, by id, at most `limit`."""
+        return self._select(_OF_CLIENT, (client_id, after, limit))
+
+    def _select(self, statement: str, parameters: Sequence[object]) -> list[Link]:
+        with self._database.connection() as connection:
+            return [Link(*row) for row in connection.execute(statement, parameters)]

@@ -1,0 +1,223 @@
+"""The composition root: settings -> adapters -> use cases -> HTTP application and command line."""
+
+import asyncio
+import logging
+import os
+import sys
+from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
+from pathlib import Path
+from threading import Event, Thread
+from typing import Final
+
+from litestar import Litestar
+
+from application.activities import Activities
+from application.aggregates import Aggregates
+from application.clients import Clients
+from application.front_door import FrontDoor
+from application.histories import Histories
+from application.journal import Journal
+from application.journal_writer import JournalWriter
+from application.ports import StorageUnavailableError
+from application.quarantine import Quarantine
+from application.registry import Registry
+from application.traffic import Traffic
+from domain.errors import WorktrailError
+from infrastructure import diagnosis, secrets
+from infrastructure.client_events import PostgresClientEvents
+from infrastructure.clock import now
+from infrastructure.database import Database
+from infrastructure.embedded import EmbeddedServer, supervise
+from infrastructure.event_ids import new_event_id
+from infrastructure.event_log import EventLog
+from infrastructure.journal_store import PostgresJournalStore
+from infrastructure.links import PostgresLinks
+from infrastructure.logs import log_to_standard_error
+from infrastructure.mapper import EventMapper
+from infrastructure.migrations import migrate
+from infrastructure.settings import Settings, read_settings, sources
+from interfaces.cli.main import build_cli
+from interfaces.cli.program import Finding, Listening, UseCases
+from interfaces.http import create_http_application
+from interfaces.webhook.bodies import read_body
+from interfaces.webhook.reception import Reception
+
+_log = logging.getLogger("worktrail")
+
+RELOAD_SECONDS: Final = 2.0
+TRAFFIC_SECONDS: Final = 60.0
+SWITCH_SECONDS: Final = 0.0005
+"""How long a thread may keep the interpreter from the one that holds the log's lock."""
+
+
+class Adapters:
+    """What one process shares: the database, the mapper, the registry of clients."""
+
+    def __init__(self, settings: Settings, url: str) -> None:
+        pepper = settings.pepper or secrets.kept_pepper(settings.data_dir)
+        self.database = Database(url)
+        self.mapper = EventMapper()
+        self.keyed_hash = secrets.PepperedHash(pepper)
+        self.registry = Registry(PostgresClientEvents(self.database, self.mapper))
+        self.aggregates = Aggregates(EventLog(self.database), self.mapper, new_event_id, now)
+        self.clients = Clients(
+            self.aggregates, self.registry, self.keyed_hash, secrets.new_secret, new_event_id, now
+        )
+
+    def writer(self, stopping: Event) -> JournalWriter:
+        """Return a writer with a connection of its own."""
+        store = PostgresJournalStore(self.database, self.mapper)
+        return JournalWriter(store, new_event_id, stopping)
+
+
+@contextmanager
+def connected(settings: Settings) -> Generator[str]:
+    """Lend the database's URL, and keep the embedded server running meanwhile."""
+    if settings.database_url is not None:
+        yield settings.database_url
+        return
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    server = EmbeddedServer(settings.data_dir / "postgres", _log.warning)
+    url = server.acquire()
+    stop = Event()
+    watch = Thread(target=supervise, args=(server, stop), name="embedded-postgres", daemon=True)
+    watch.start()
+    try:
+        yield url
+    finally:
+        stop.set()
+        server.release()
+        watch.join()
+
+
+def create_app() -> Litestar:
+    """Return the HTTP application of one process, with the settings of its environment."""
+    log_to_standard_error()
+    sys.setswitchinterval(SWITCH_SECONDS)
+    settings = read_settings(os.environ)
+    resources = ExitStack()
+    adapters = Adapters(settings, resources.enter_context(connected(settings)))
+    resources.callback(adapters.database.close)
+    stopping = Event()
+    journal = Journal(adapters.writer(stopping), stopping)
+    traffic = Traffic(adapters.clients, now)
+    reception = Reception(
+        FrontDoor(adapters.registry, adapters.keyed_hash, now),
+        journal,
+        Quarantine(adapters.aggregates),
+        traffic,
+        read_body,
+        most_body_bytes=settings.max_body_bytes,
+        redelivery_window=settings.redelivery_window,
+    )
+
+    @asynccontextmanager
+    async def lifespan(_: Litestar) -> AsyncGenerator[None]:
+        journal.start()
+        tasks = [
+            asyncio.create_task(_every(RELOAD_SECONDS, adapters.registry.reload)),
+            asyncio.create_task(_every(TRAFFIC_SECONDS, traffic.put_on_record)),
+        ]
+        with resources:
+            yield
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await journal.stop()
+            with suppress(StorageUnavailableError):
+                await asyncio.to_thread(traffic.put_on_record)
+
+    def database_is_ready() -> str | None:
+        problems = [problem for *_, problem in diagnosis.diagnose(adapters.database)]
+        return next((problem for problem in problems if problem), None)
+
+    def journal_is_ready() -> str | None:
+        return "Too much is waiting to be written." if journal.is_full else None
+
+    checks = [database_is_ready, journal_is_ready]
+    return create_http_application(reception, checks, lifespan, new_event_id, now)
+
+
+async def _every(seconds: float, work: Callable[[], None]) -> None:
+    reported = False
+    while True:
+        try:
+            await asyncio.to_thread(work)
+            reported = False
+        except StorageUnavailableError as error:
+            if not reported:
+                _log.warning("The database is away: %s", error)
+            reported = True
+        except Exception:  # noqa: BLE001 - whatever it is, deliveries go on
+            _log.exception("Work in the background failed and is tried again")
+        await asyncio.sleep(seconds)
+
+
+class Worktrail:
+    """The program as the command line sees it."""
+
+    def listening(self) -> Listening:
+        """Return where to listen."""
+        settings = read_settings(os.environ)
+        return Listening(settings.host, settings.port, settings.public_url)
+
+    @contextmanager
+    def use_cases(self) -> Generator[UseCases]:
+        """Lend the use cases, with the database there and its schema as this release needs it."""
+        settings = read_settings(os.environ)
+        with connected(settings) as url:
+            adapters = Adapters(settings, url)
+            writer = adapters.writer(Event())
+            try:
+                migrate(adapters.database)
+                yield UseCases(
+                    adapters.clients,
+                    Activities(writer, PostgresLinks(adapters.database), now),
+                    Histories(adapters.aggregates),
+                )
+            finally:
+                writer.close()
+                adapters.database.close()
+
+    def migrate(self) -> list[str]:
+        """Bring the schema up to this release and return the steps applied."""
+        with connected(read_settings(os.environ)) as url:
+            database = Database(url)
+            try:
+                return migrate(database)
+            finally:
+                database.close()
+
+    def findings(self) -> list[Finding]:
+        """Return what is configured and from where, reachable or wrong."""
+        found = [Finding(name, value, source) for name, value, source in sources(os.environ)]
+        try:
+            settings = read_settings(os.environ)
+            with connected(settings) as url:
+                database = Database(url)
+                looked = diagnosis.diagnose(database)
+                database.close()
+        except WorktrailError as error:
+            return [*found, Finding("start", "impossible", "Worktrail", str(error))]
+        return [*found, *(Finding(name, value, "database", bad) for name, value, bad in looked)]
+
+    def data_location(self) -> str:
+        """Return where the data lies, in words."""
+        settings = read_settings(os.environ)
+        return "your own PostgreSQL" if settings.database_url else str(settings.data_dir)
+
+    def demo_url(self) -> str | None:
+        """Return the kept webhook address of the demo client."""
+        return secrets.kept_secret(self._demo_file())
+
+    def keep_demo_url(self, url: str) -> None:
+        """Keep the webhook address of the demo client."""
+        self._demo_file().parent.mkdir(parents=True, exist_ok=True)
+        secrets.keep_secret(self._demo_file(), url)
+
+    def _demo_file(self) -> Path:
+        return read_settings(os.environ).data_dir / "demo-webhook-url"
+
+
+cli = build_cli(Worktrail())

@@ -1,0 +1,76 @@
+"""Opening, releasing and listing activities, on request."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Final
+
+from application.batch import ActivityCommand, Entry, Outcome
+from application.journal_writer import JournalWriter
+from application.ports import Link, Links
+from domain.activity import OpenActivity, ReleaseActivity
+from domain.client import Client
+from domain.errors import UnknownActivityError
+from domain.metadata import Metadata
+
+_PAGE: Final = 1_000
+
+
+class Activities:
+    """What an operator or an integrator does with activities."""
+
+    def __init__(self, writer: JournalWriter, links: Links, now: Callable[[], datetime]) -> None:
+        self._writer = writer
+        self._links = links
+        self._now = now
+
+    def open(self, client: Client, work_order_id: int, command: OpenActivity, actor: str) -> int:
+        """Open an activity on a work order and return its id.
+
+        Raises what `domain.activity.open_activity` raises, and `StorageUnavailableError`.
+        """
+        outcome = self._write(client, work_order_id, command, actor)
+        if outcome.activity_id is None:
+            raise LookupError(work_order_id)
+        return outcome.activity_id
+
+    def release(self, client: Client, activity_id: int, reason: str | None, actor: str) -> int:
+        """Release an open activity and return the work order that it followed.
+
+        Raises `UnknownActivityError`, `ActivityNotOpenError` and `StorageUnavailableError`.
+        """
+        work_order_id = self.periods(client, activity_id)[-1].work_order_id
+        self._write(client, work_order_id, ReleaseActivity(activity_id, reason), actor)
+        return work_order_id
+
+    def periods(self, client: Client, activity_id: int) -> list[Link]:
+        """Return every period of an activity id, the earliest first.
+
+        Raises `UnknownActivityError`.
+        """
+        periods = list(self._links.of_activity(client.id, activity_id))
+        if not periods:
+            raise UnknownActivityError(activity_id)
+        return periods
+
+    def all_open(self, client: Client) -> Iterator[Link]:
+        """Return the client's open activities, by id."""
+        after = 0
+        while page := self._links.open_links(client.id, after, _PAGE):
+            yield from page
+            after = page[-1].activity_id
+
+    def _write(
+        self, client: Client, work_order_id: int, command: ActivityCommand, actor: str
+    ) -> Outcome:
+        entry = Entry(
+            client_id=client.id,
+            work_order_id=work_order_id,
+            command=command,
+            arrived_at=self._now(),
+            metadata=Metadata("command", actor=actor),
+            first_activity_id=client.first_activity_id,
+        )
+        [answer] = self._writer.write([entry])
+        if isinstance(answer, Exception):
+            raise answer
+        return answer

@@ -1,0 +1,109 @@
+"""The library's application, for the aggregates that the journal does not write."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import Any, Final, TypeVar, cast
+from uuid import UUID
+
+from eventsourcing.application import AggregateNotFoundError, Application
+from eventsourcing.persistence import ApplicationRecorder, IntegrityError, Mapper
+from eventsourcing.utils import Environment, EnvType
+
+from domain.metadata import Metadata
+from domain.record import Event, RecordedEvent
+
+State = TypeVar("State")
+
+_ATTEMPTS: Final = 5
+
+
+class Aggregates(Application[UUID]):
+    """Reads every stream by version, and writes clients and quarantined deliveries."""
+
+    def __init__(
+        self,
+        recorder: ApplicationRecorder,
+        mapper: Mapper[UUID],
+        new_event_id: Callable[[], UUID],
+        now: Callable[[], datetime],
+    ) -> None:
+        self._given_recorder = recorder
+        self._given_mapper = mapper
+        self._new_event_id = new_event_id
+        self._now = now
+        super().__init__()
+
+    def construct_env(self, name: str, env: EnvType | None = None) -> Environment:
+        """Take no setting from the process's environment: all of them are arguments here."""
+        return Environment(name, dict(env or {}))
+
+    def construct_recorder(self) -> ApplicationRecorder:
+        """Use the given event log."""
+        return self._given_recorder
+
+    def construct_mapper(self) -> Mapper[UUID]:
+        """Use the given mapper."""
+        return self._given_mapper
+
+    def read(
+        self, stream_id: UUID, project: Callable[[Iterable[RecordedEvent]], State]
+    ) -> State | None:
+        """Fold a stream's events; `None` where it has none."""
+
+        def projector(_: object, events: Iterable[RecordedEvent]) -> State | None:
+            known = list(events)
+            return project(known) if known else None
+
+        try:
+            found = self.repository.get(stream_id, projector_func=cast("Any", projector))
+        except AggregateNotFoundError:
+            return None
+        return cast("State", found)
+
+    def change(
+        self,
+        client_id: UUID,
+        stream_id: UUID,
+        project: Callable[[Iterable[RecordedEvent]], State],
+        decide: Callable[[State], Sequence[Event]],
+        metadata: Metadata,
+        arrived_at: datetime | None = None,
+    ) -> list[Event]:
+        """Decide on a stream's present state and record the events; return them.
+
+        Decides anew where somebody else was faster. Raises what the decision raises.
+        """
+        for _ in range(_ATTEMPTS - 1):
+            try:
+                return self._change(client_id, stream_id, project, decide, metadata, arrived_at)
+            except IntegrityError:
+                continue
+        return self._change(client_id, stream_id, project, decide, metadata, arrived_at)
+
+    def _change(
+        self,
+        client_id: UUID,
+        stream_id: UUID,
+        project: Callable[[Iterable[RecordedEvent]], State],
+        decide: Callable[[State], Sequence[Event]],
+        metadata: Metadata,
+        arrived_at: datetime | None,
+    ) -> list[Event]:
+        known = [event for event in self.events.get(stream_id) if isinstance(event, RecordedEvent)]
+        version = known[-1].originator_version if known else 0
+        events = list(decide(project(known)))
+        self.save(
+            *(
+                RecordedEvent(
+                    originator_id=stream_id,
+                    originator_version=number,
+                    client_id=client_id,
+                    event_id=self._new_event_id(),
+                    arrived_at=arrived_at or self._now(),
+                    metadata=metadata,
+                    event=event,
+                )
+                for number, event in enumerate(events, start=version + 1)
+            )
+        )
+        return events

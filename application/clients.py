@@ -1,0 +1,157 @@
+"""Registering clients, and issuing, rotating and retiring their keys."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
+from functools import reduce
+from typing import TypeAlias, get_args
+from uuid import UUID
+
+from msgspec import Struct
+
+from application.aggregates import Aggregates
+from application.ports import KeyedHash
+from application.registry import Registry
+from domain.client import (
+    OWN_SENDER,
+    AttemptsRefused,
+    Client,
+    ClientEvent,
+    ClientRegistered,
+    KeysIssued,
+    OpeningPolicy,
+    PingsSeen,
+    evolve,
+    issue_keys,
+    register,
+    retire_keys,
+    rotate_keys,
+)
+from domain.identity import client_stream
+from domain.metadata import Metadata
+from domain.record import RecordedEvent
+
+_Secrets: TypeAlias = tuple[str, str | None]
+Decision: TypeAlias = Callable[[Client], list[ClientEvent]]
+
+
+class IssuedKeys(Struct, frozen=True):
+    """A new pair; the only place where its secrets are ever seen.
+
+    `signing_key` is `None` where the sender made it and has it already.
+    """
+
+    client_id: UUID
+    name: str
+    key_id: UUID
+    sender: str
+    access_key: str
+    signing_key: str | None
+
+
+class Clients:
+    """What an operator does with clients."""
+
+    def __init__(
+        self,
+        aggregates: Aggregates,
+        registry: Registry,
+        keyed_hash: KeyedHash,
+        new_secret: Callable[[], str],
+        new_id: Callable[[], UUID],
+        now: Callable[[], datetime],
+    ) -> None:
+        self._aggregates = aggregates
+        self._registry = registry
+        self._hash = keyed_hash
+        self._new_secret = new_secret
+        self._new_id = new_id
+        self._now = now
+
+    def add(
+        self,
+        name: str,
+        actor: str,
+        policy: OpeningPolicy = "on-request",
+        first_activity_id: int = 1,
+        client_id: UUID | None = None,
+    ) -> IssuedKeys:
+        """Register a client with a first pair of keys. Raises `ClientExistsError`."""
+        chosen_id = client_id or self._new_id()
+        issued, secrets = self._new_pair(OWN_SENDER, None)
+        registered = ClientRegistered(chosen_id, name, first_activity_id)
+        self._change(
+            chosen_id, actor, lambda client: [*register(client, registered, policy), issued]
+        )
+        return _issued(chosen_id, name, issued, secrets)
+
+    def all(self) -> Sequence[Client]:
+        """Return all clients, by name."""
+        self._registry.reload()
+        return self._registry.all()
+
+    def find(self, client: str) -> Client:
+        """Return the client of this id or name. Raises `UnknownClientError`."""
+        self._registry.reload()
+        return self._registry.find(client)
+
+    def add_keys(self, client: str, actor: str, sender: str, signing_key: str | None) -> IssuedKeys:
+        """Issue another pair to a sender; with `signing_key`, around the one that it made."""
+        known = self.find(client)
+        issued, secrets = self._new_pair(sender, signing_key)
+        self._change(known.id, actor, lambda state: issue_keys(state, issued))
+        return _issued(known.id, known.name, issued, secrets)
+
+    def rotate_keys(self, client: str, actor: str, sender: str, overlap: timedelta) -> IssuedKeys:
+        """Issue a new pair to a sender and let its old ones live for the overlap.
+
+        Raises `OverlapTooShortError`.
+        """
+        known = self.find(client)
+        issued, secrets = self._new_pair(sender, None)
+        self._change(
+            known.id, actor, lambda state: rotate_keys(state, issued, overlap, self._now())
+        )
+        return _issued(known.id, known.name, issued, secrets)
+
+    def retire_keys(self, client: str, actor: str, key_id: UUID) -> None:
+        """End a pair at once. Raises `UnknownKeysError`."""
+        known = self.find(client)
+        self._change(known.id, actor, lambda state: retire_keys(state, key_id, self._now()))
+
+    def count(self, client_id: UUID, counted: AttemptsRefused | PingsSeen) -> None:
+        """Put a minute's count of refused attempts or pings on record."""
+        metadata = Metadata("webhook")
+        self._aggregates.change(
+            client_id, client_stream(client_id), _fold, lambda _: [counted], metadata
+        )
+
+    def _new_pair(self, sender: str, signing_key: str | None) -> tuple[KeysIssued, _Secrets]:
+        access_key, own_key = self._new_secret(), signing_key or self._new_secret()
+        issued = KeysIssued(
+            key_id=self._new_id(),
+            sender=sender,
+            access_key_hash=self._hash(access_key),
+            signing_key_hash=self._hash(own_key),
+            own_signing_key=signing_key is not None,
+        )
+        return issued, (access_key, None if signing_key else own_key)
+
+    def _change(self, client_id: UUID, actor: str, decide: Decision) -> None:
+        metadata = Metadata("command", actor=actor)
+        self._aggregates.change(client_id, client_stream(client_id), _fold, decide, metadata)
+
+
+def _fold(events: Iterable[RecordedEvent]) -> Client:
+    return reduce(_step, events, Client())
+
+
+def _step(client: Client, recorded: RecordedEvent) -> Client:
+    event, moment = recorded.event, recorded.recorded_at
+    if isinstance(event, get_args(ClientEvent)) and moment is not None:
+        return evolve(client, event, moment)
+    return client
+
+
+def _issued(client_id: UUID, name: str, issued: KeysIssued, secrets: _Secrets) -> IssuedKeys:
+    access_key, signing_key = secrets
+    return IssuedKeys(client_id, name, issued.key_id, issued.sender, access_key, signing_key)

@@ -1,0 +1,98 @@
+"""Who may come in: a client's two keys, checked in memory and in constant time."""
+
+import asyncio
+import hmac
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from msgspec import Struct
+
+from application.ports import KeyedHash
+from application.registry import Registry
+from domain.client import Client, KeyPair
+
+_SHORTEST_RELOAD_SECONDS: Final = 0.25
+
+
+class Admission(Struct, frozen=True):
+    """A client whose keys were right; `signing_key` is the one presented, as it matched."""
+
+    client: Client
+    pair: KeyPair
+    signing_key: str
+
+
+class FrontDoor:
+    """Checks keys; what is unknown is looked up in the log before it is refused."""
+
+    def __init__(
+        self, registry: Registry, keyed_hash: KeyedHash, now: Callable[[], datetime]
+    ) -> None:
+        self._registry = registry
+        self._hash = keyed_hash
+        self._now = now
+        self._reloading = asyncio.Lock()
+        self._reloaded_at = float("-inf")
+
+    async def admit(
+        self, client_id: UUID, access_keys: Iterable[str], signing_keys: Iterable[str]
+    ) -> Admission | None:
+        """Return who this is, `None` where no living pair matches.
+
+        Several spellings of one key may be presented. Raises `StorageUnavailableError` where the
+        keys are unknown and the database is away.
+        """
+        access = [(key, self._hash(key)) for key in access_keys]
+        signing = [(key, self._hash(key)) for key in signing_keys]
+        admission = self._check(client_id, access, signing)
+        if admission is None:
+            await self._reload()
+            admission = self._check(client_id, access, signing)
+        return admission
+
+    def _check(
+        self,
+        client_id: UUID,
+        access: Iterable[tuple[str, bytes]],
+        signing: Iterable[tuple[str, bytes]],
+    ) -> Admission | None:
+        client = self._registry.get(client_id) or _NOBODY
+        moment, admission = self._now(), None
+        # Every pair is compared in full, whatever matched before, and a stranger's with nobody's.
+        for pair in client.keys or _NOBODY.keys:
+            opened = [key for key, known in access if _same(known, pair.access_key_hash)]
+            signed = [key for key, known in signing if _same(known, pair.signing_key_hash)]
+            if opened and signed and pair.lives_at(moment) and client is not _NOBODY:
+                admission = Admission(client, pair, signed[0])
+        return admission
+
+    async def _reload(self) -> None:
+        loop = asyncio.get_running_loop()
+        asked_at = loop.time()
+        async with self._reloading:
+            if self._reloaded_at > asked_at:
+                return
+            await asyncio.sleep(self._reloaded_at + _SHORTEST_RELOAD_SECONDS - asked_at)
+            began = loop.time()
+            await asyncio.to_thread(self._registry.reload)
+            self._reloaded_at = began
+
+
+def _same(one: bytes, other: bytes) -> bool:
+    return hmac.compare_digest(one, other)
+
+
+_NOBODY: Final = Client(
+    keys=(
+        KeyPair(
+            key_id=UUID(int=0),
+            sender="",
+            access_key_hash=bytes(32),
+            signing_key_hash=bytes(32),
+            own_signing_key=False,
+            issued_at=datetime.min,  # noqa: DTZ901 - never compared
+        ),
+    )
+)

@@ -1,0 +1,146 @@
+"""Group commit: requests hand over a command and wait; one thread writes what is waiting."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from queue import Empty, SimpleQueue
+from threading import Event, Thread
+from typing import Final
+
+from msgspec import Struct
+
+from application.batch import Answer, Entry, Outcome
+from application.journal_writer import JournalStoppedError, JournalWriter
+from application.ports import StorageUnavailableError
+from domain.activity import ReportContent, ReportWorkOrder
+
+_log = logging.getLogger(__name__)
+
+_MOST_BATCH_BYTES: Final = 8 * 1024 * 1024
+_MOST_BATCH_ENTRIES: Final = 1_000
+_MOST_WAITING_BYTES: Final = 64 * 1024 * 1024
+_MOST_WAITING_ENTRIES: Final = 5_000
+_FIRST_PAUSE_SECONDS: Final = 0.05
+_LONGEST_PAUSE_SECONDS: Final = 1.0
+_STOP_SECONDS: Final = 4.0
+
+
+class JournalFullError(Exception):
+    """So much is waiting to be written that another command would wait too long."""
+
+
+class _Waiting(Struct, frozen=True):
+    entry: Entry
+    size: int
+    answer: asyncio.Future[Outcome]
+
+
+class Journal:
+    """The intake of one process: bounded, in order, durable before it answers."""
+
+    def __init__(self, writer: JournalWriter, stopping: Event) -> None:
+        self._writer = writer
+        self._stopping = stopping
+        self._queue: SimpleQueue[_Waiting | None] = SimpleQueue()
+        self._held: _Waiting | None = None
+        self._bytes = 0
+        self._entries = 0
+        self._closed = False
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread = Thread(target=self._run, name="journal", daemon=True)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether another command would be refused."""
+        return (
+            self._closed
+            or self._entries >= _MOST_WAITING_ENTRIES
+            or self._bytes >= _MOST_WAITING_BYTES
+        )
+
+    def start(self) -> None:
+        """Begin to write; to be called on the event loop that will wait for the answers."""
+        self._loop = asyncio.get_running_loop()
+        self._thread.start()
+
+    async def record(self, entry: Entry) -> Outcome:
+        """Have the command carried out and return its outcome once that is on disk.
+
+        Raises the command's `WorktrailError`, and `JournalFullError` at once. Whoever stops
+        waiting, as at a deadline, does not stop the command: it is carried out all the same.
+        """
+        if self.is_full or self._loop is None:
+            raise JournalFullError
+        waiting = _Waiting(entry, _size(entry), self._loop.create_future())
+        self._entries += 1
+        self._bytes += waiting.size
+        self._queue.put(waiting)
+        return await waiting.answer
+
+    async def stop(self) -> None:
+        """Take nothing more, write what is waiting if the database is there, and end."""
+        self._closed = True
+        self._queue.put(None)
+        await asyncio.to_thread(self._thread.join, _STOP_SECONDS)
+        self._stopping.set()
+        await asyncio.to_thread(self._thread.join)
+        self._writer.close()
+
+    def _run(self) -> None:
+        while batch := self._take():
+            answers = self._write([waiting.entry for waiting in batch])
+            if self._loop is not None:
+                self._loop.call_soon_threadsafe(self._deliver, batch, answers)
+
+    def _take(self) -> list[_Waiting]:
+        first = self._held if self._held is not None else self._queue.get()
+        self._held = None
+        if first is None:
+            return []
+        batch, size = [first], first.size
+        while len(batch) < _MOST_BATCH_ENTRIES:
+            try:
+                following = self._queue.get_nowait()
+            except Empty:
+                break
+            if following is None:
+                self._queue.put(None)
+                break
+            if size + following.size > _MOST_BATCH_BYTES:
+                self._held = following
+                break
+            batch.append(following)
+            size += following.size
+        return batch
+
+    def _write(self, entries: Sequence[Entry]) -> list[Answer]:
+        pause = _FIRST_PAUSE_SECONDS
+        while True:
+            try:
+                return self._writer.write(entries)
+            except StorageUnavailableError as fault:
+                _log.warning("The database is away, %d commands wait: %s", len(entries), fault)
+                if self._stopping.wait(pause):
+                    return [JournalStoppedError()] * len(entries)
+                pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
+            except JournalStoppedError as stopped:
+                return [stopped] * len(entries)
+
+    def _deliver(self, batch: Sequence[_Waiting], answers: Sequence[Answer]) -> None:
+        for waiting, answer in zip(batch, answers, strict=True):
+            self._entries -= 1
+            self._bytes -= waiting.size
+            if waiting.answer.done():
+                continue
+            if isinstance(answer, Outcome):
+                waiting.answer.set_result(answer)
+            else:
+                waiting.answer.set_exception(answer)
+
+
+def _size(entry: Entry) -> int:
+    if isinstance(entry.command, ReportWorkOrder):
+        content = entry.command.report.content
+        if isinstance(content, ReportContent):
+            return len(content.body) + len(content.document or b"")
+    return 0

@@ -1,0 +1,64 @@
+"""All clients in memory, kept up to date from the log."""
+
+from threading import Lock
+from uuid import UUID
+
+from application.ports import ClientEvents
+from domain.client import (
+    Client,
+    ClientRegistered,
+    KeysIssued,
+    KeysRetired,
+    OpeningPolicyChosen,
+    SenderNamed,
+    evolve,
+)
+from domain.errors import AmbiguousClientError, UnknownClientError
+
+
+class Registry:
+    """The clients as of the last `reload`; reading is free of waits."""
+
+    def __init__(self, events: ClientEvents) -> None:
+        self._events = events
+        self._clients: dict[UUID, Client] = {}
+        self._position = 0
+        self._lock = Lock()
+
+    def reload(self) -> None:
+        """Fold what has been recorded since. Raises `StorageUnavailableError`."""
+        with self._lock:
+            for recorded in self._events.since(self._position):
+                self._position = recorded.position
+                event, moment = recorded.event, recorded.recorded_at
+                if isinstance(event, _FOLDED) and moment is not None:
+                    known = self._clients.get(recorded.client_id, Client())
+                    self._clients[recorded.client_id] = evolve(known, event, moment)
+
+    def get(self, client_id: UUID) -> Client | None:
+        """Return the client of this id, if it is known."""
+        return self._clients.get(client_id)
+
+    def find(self, client: str) -> Client:
+        """Return the client of this id or, in any letter case, of this name.
+
+        Raises `UnknownClientError` and, of a name that several bear, `AmbiguousClientError`.
+        """
+        wanted = client.strip().lower()
+        found = [
+            known
+            for client_id, known in self._clients.items()
+            if wanted in {str(client_id), known.name.lower()}
+        ]
+        if not found:
+            raise UnknownClientError(client)
+        if len(found) > 1:
+            raise AmbiguousClientError(client)
+        return found[0]
+
+    def all(self) -> list[Client]:
+        """Return all clients, by name."""
+        return sorted(self._clients.values(), key=lambda client: client.name.lower())
+
+
+_FOLDED = (ClientRegistered, SenderNamed, KeysIssued, KeysRetired, OpeningPolicyChosen)

@@ -1,0 +1,64 @@
+"""Secrets: how they are made, what may be stored of them, and the two files that hold any."""
+
+import hashlib
+import hmac
+import os
+import secrets
+from pathlib import Path
+from typing import Final
+
+_KEY_BYTES: Final = 24
+_PEPPER_BYTES: Final = 32
+
+
+def new_secret() -> str:
+    """Return a new key of 192 random bits in the URL-safe alphabet."""
+    return secrets.token_urlsafe(_KEY_BYTES)
+
+
+class PepperedHash:
+    """HMAC-SHA-256 of a secret, with a pepper that the database does not hold."""
+
+    def __init__(self, pepper: str) -> None:
+        self._pepper = pepper.encode()
+
+    def __call__(self, secret: str) -> bytes:
+        """Return the secret's keyed hash, 32 bytes."""
+        return hmac.digest(self._pepper, secret.encode(), hashlib.sha256)
+
+
+def kept_pepper(folder: Path) -> str:
+    """Return the pepper kept in the folder, made at the first call."""
+    return kept_secret(folder / "pepper") or _keep_first(folder / "pepper")
+
+
+def kept_secret(file: Path) -> str | None:
+    """Return the secret kept in the file, `None` where there is none."""
+    try:
+        return file.read_text(encoding="utf-8").strip() or None
+    except FileNotFoundError:
+        return None
+
+
+def keep_secret(file: Path, secret: str) -> None:
+    """Keep a secret in a file that only its owner reads; it is there in whole or not at all."""
+    _draft(file, secret).replace(file)
+
+
+def _keep_first(file: Path) -> str:
+    draft = _draft(file, secrets.token_urlsafe(_PEPPER_BYTES))
+    try:
+        # Of two processes that start at once one is first, and both use that one's pepper.
+        os.link(draft, file)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+    return kept_secret(file) or ""
+
+
+def _draft(file: Path, secret: str) -> Path:
+    draft = file.with_name(f"{file.name}.{os.getpid()}")
+    draft.touch(mode=0o600)
+    draft.write_text(secret + "\n", encoding="utf-8")
+    return draft

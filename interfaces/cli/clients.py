@@ -1,0 +1,123 @@
+"""`worktrail clients`: who reports to us, and with which keys."""
+
+from urllib.parse import urlencode
+from uuid import UUID
+
+import rich_click as click
+
+from application.clients import IssuedKeys
+from domain.client import Client, KeyPair, OpeningPolicy
+from domain.identity import HIGHEST_ACTIVITY_ID, LOWEST_ACTIVITY_ID
+from interfaces.cli.keys import keys
+from interfaces.cli.output import actor, json_option, print_json, print_table, shown_time
+from interfaces.cli.program import Program
+
+
+@click.group()
+def clients() -> None:
+    """Register and list clients, and manage their keys."""
+
+
+clients.add_command(keys)
+
+
+@clients.command()
+@click.argument("name")
+@click.option(
+    "--open-activities",
+    "policy",
+    type=click.Choice(["on-request", "on-first-report"]),
+    default="on-request",
+    show_default=True,
+    help="When an activity is opened on a work order.",
+)
+@click.option(
+    "--first-activity-id",
+    type=click.IntRange(LOWEST_ACTIVITY_ID, HIGHEST_ACTIVITY_ID),
+    default=LOWEST_ACTIVITY_ID,
+    show_default=True,
+    help="Where activity ids begin.",
+)
+@click.option("--id", "client_id", type=click.UUID, help="The client's GUID, instead of a new one.")
+@json_option
+@click.pass_obj
+def add(
+    program: Program,
+    name: str,
+    policy: OpeningPolicy,
+    first_activity_id: int,
+    client_id: UUID | None,
+    as_json: bool,
+) -> None:
+    """Register a client and issue its first keys, which are shown this once."""
+    with program.use_cases() as use:
+        issued = use.clients.add(name, actor(), policy, first_activity_id, client_id)
+    url = webhook_url(program.listening().public_url, issued)
+    if as_json:
+        print_json(
+            {
+                "ClientId": issued.client_id,
+                "Name": issued.name,
+                "AccessKey": issued.access_key,
+                "SigningKey": issued.signing_key,
+                "WebhookUrl": url,
+            }
+        )
+    else:
+        click.echo(f"Client       {issued.client_id}  {issued.name}")
+        click.echo(f"Webhook URL  {url}")
+        click.echo("The keys in this address are shown this once and cannot be recovered.")
+
+
+@clients.command(name="list")
+@json_option
+@click.pass_obj
+def list_(program: Program, as_json: bool) -> None:
+    """List the clients and their keys, without the secrets."""
+    with program.use_cases() as use:
+        known = use.clients.all()
+    if as_json:
+        print_json([_document(client) for client in known])
+    else:
+        print_table(("Client", "Name", "Activities open", "First id", "Keys"), map(_row, known))
+
+
+def webhook_url(public_url: str, issued: IssuedKeys) -> str:
+    """Return the address that goes into the sender's screen, keys included."""
+    query = urlencode({"accessKey": issued.access_key, "signingKey": issued.signing_key or ""})
+    return f"{public_url}/v1/Clients/{issued.client_id}/ServiceChannelWorkOrders?{query}"
+
+
+def _row(client: Client) -> tuple[str, ...]:
+    keys_shown = "\n".join(
+        f"{pair.key_id} {pair.sender}, issued {shown_time(pair.issued_at)}"
+        + (f", retires {shown_time(pair.retires_at)}" if pair.retires_at else "")
+        for pair in client.keys
+    )
+    return (
+        str(client.client_id),
+        client.name,
+        client.policy,
+        str(client.first_activity_id),
+        keys_shown,
+    )
+
+
+def _document(client: Client) -> dict[str, object]:
+    return {
+        "ClientId": client.client_id,
+        "Name": client.name,
+        "OpenActivities": client.policy,
+        "FirstActivityId": client.first_activity_id,
+        "Keys": [_key_document(pair) for pair in client.keys],
+    }
+
+
+def _key_document(pair: KeyPair) -> dict[str, object]:
+    return {
+        "KeyId": pair.key_id,
+        "Sender": pair.sender,
+        "SendersOwnSigningKey": pair.own_signing_key,
+        "IssuedAt": pair.issued_at,
+        "RetiresAt": pair.retires_at,
+    }

@@ -1,0 +1,123 @@
+"""`worktrail clients keys`: the pairs of keys that senders present."""
+
+import re
+from datetime import timedelta
+from typing import TextIO
+from uuid import UUID
+
+import rich_click as click
+
+from application.clients import IssuedKeys
+from domain.client import OWN_SENDER
+from interfaces.cli.output import actor, json_option, print_json
+from interfaces.cli.program import Program
+
+_UNITS = {"m": "minutes", "h": "hours", "d": "days"}
+
+
+@click.group()
+def keys() -> None:
+    """Issue, rotate and retire pairs of keys."""
+
+
+class Overlap(click.ParamType[timedelta]):
+    """A duration such as 20m, 24h or 7d."""
+
+    name = "duration"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> timedelta:
+        """Read the duration."""
+        if isinstance(value, timedelta):
+            return value
+        match = re.fullmatch(r"(\d{1,4})([mhd])", str(value))
+        if match is None:
+            self.fail(f"{value!r} is no duration: write 20m, 24h or 7d.", param, ctx)
+        return timedelta(**{_UNITS[match[2]]: int(match[1])})
+
+
+_sender = click.option(
+    "--sender", default=OWN_SENDER, show_default=True, help="The ServiceChannel account's name."
+)
+
+
+@keys.command()
+@click.argument("client")
+@_sender
+@click.option(
+    "--signing-key",
+    "signing_key_file",
+    type=click.File("r"),
+    help="Read the signing key that the sender made from this file, - for standard input.",
+)
+@json_option
+@click.pass_obj
+def add(
+    program: Program,
+    client: str,
+    sender: str,
+    signing_key_file: TextIO | None,
+    as_json: bool,
+) -> None:
+    """Issue another pair, which is shown this once."""
+    signing_key = None
+    if signing_key_file is not None:
+        signing_key = signing_key_file.read().strip()
+        if not signing_key:
+            raise click.ClickException("The signing key is empty.")
+    with program.use_cases() as use:
+        issued = use.clients.add_keys(client, actor(), sender, signing_key)
+    _show(issued, as_json=as_json)
+
+
+@keys.command()
+@click.argument("client")
+@_sender
+@click.option(
+    "--overlap",
+    type=Overlap(),
+    default="24h",
+    show_default=True,
+    help="How long the sender's old keys live on, at least 20m.",
+)
+@json_option
+@click.pass_obj
+def rotate(program: Program, client: str, sender: str, overlap: timedelta, as_json: bool) -> None:
+    """Issue a new pair and let the sender's old ones live on for an overlap."""
+    with program.use_cases() as use:
+        issued = use.clients.rotate_keys(client, actor(), sender, overlap)
+    _show(issued, as_json=as_json)
+
+
+@keys.command()
+@click.argument("client")
+@click.argument("key_id", type=click.UUID)
+@json_option
+@click.pass_obj
+def retire(program: Program, client: str, key_id: UUID, as_json: bool) -> None:
+    """End a pair at once."""
+    with program.use_cases() as use:
+        use.clients.retire_keys(client, actor(), key_id)
+    if as_json:
+        print_json({"KeyId": key_id})
+    else:
+        click.echo(f"Key pair {key_id} is retired.")
+
+
+def _show(issued: IssuedKeys, *, as_json: bool) -> None:
+    if as_json:
+        print_json(
+            {
+                "ClientId": issued.client_id,
+                "KeyId": issued.key_id,
+                "Sender": issued.sender,
+                "AccessKey": issued.access_key,
+                "SigningKey": issued.signing_key,
+            }
+        )
+        return
+    click.echo(f"Key pair     {issued.key_id}  for {issued.sender}")
+    click.echo(f"Access key   {issued.access_key}")
+    click.echo(f"Signing key  {issued.signing_key or 'the one you gave'}")
+    click.echo("These keys are shown this once and cannot be recovered.")

@@ -1,0 +1,56 @@
+"""How commands print: tables for people, one JSON document for programs, errors in a sentence."""
+
+import getpass
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+import msgspec
+import rich_click as click
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+_encoder = msgspec.json.Encoder(decimal_format="number")
+
+Command = TypeVar("Command", bound=Any)
+
+
+def json_option(command: Command) -> Command:
+    """Give a command its `--json`."""
+    option = click.option(
+        "--json", "as_json", is_flag=True, help="Print one JSON document instead."
+    )
+    decorated: Command = option(command)
+    return decorated
+
+
+def print_json(value: object) -> None:
+    """Print a value as one JSON document."""
+    click.echo(_encoder.encode(value).decode())
+
+
+def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print rows under their columns' names."""
+    table = Table(*columns, box=box.SIMPLE_HEAD, pad_edge=False)
+    for row in rows:
+        table.add_row(*row)
+    console().print(table)
+
+
+def console() -> Console:
+    """Return a console on standard output; what it prints is never taken for markup."""
+    return Console(markup=False, highlight=False, emoji=False)
+
+
+def shown_time(moment: datetime | None) -> str:
+    """Write a point in time for people, in UTC, to the second."""
+    return "" if moment is None else f"{moment:%Y-%m-%d %H:%M:%S}Z"
+
+
+def actor() -> str:
+    """Return who gives this command: the operating system's name for them."""
+    try:
+        return f"cli:{getpass.getuser()}"
+    except (KeyError, OSError):
+        return "cli"

@@ -1,0 +1,60 @@
+"""What the command line needs of the program around it."""
+
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from msgspec import Struct
+
+from application.activities import Activities
+from application.clients import Clients
+from application.histories import Histories
+
+
+class UseCases(Struct, frozen=True):
+    """What commands do, on a database that is there."""
+
+    clients: Clients
+    activities: Activities
+    histories: Histories
+
+
+class Finding(Struct, frozen=True, rename="pascal"):
+    """One thing that was looked at; `problem` says what is wrong with it."""
+
+    name: str
+    value: str
+    source: str
+    problem: str | None = None
+
+
+class Listening(Struct, frozen=True):
+    """Where the service listens, and how the world calls it."""
+
+    host: str
+    port: int
+    public_url: str
+
+
+class Program(Protocol):
+    """The program, as `app.py` wires it."""
+
+    def listening(self) -> Listening:
+        """Return where to listen. Raises `SettingError`."""
+
+    def use_cases(self) -> AbstractContextManager[UseCases]:
+        """Lend the use cases, with the database there and its schema checked."""
+
+    def migrate(self) -> list[str]:
+        """Bring the schema up to this release and return the steps applied."""
+
+    def findings(self) -> list[Finding]:
+        """Return what is configured and from where, reachable or wrong."""
+
+    def data_location(self) -> str:
+        """Return where the data lies, in words."""
+
+    def demo_url(self) -> str | None:
+        """Return the kept webhook address of the demo client."""
+
+    def keep_demo_url(self, url: str) -> None:
+        """Keep the webhook address of the demo client."""

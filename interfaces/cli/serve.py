@@ -1,0 +1,73 @@
+"""`worktrail serve`: the service itself."""
+
+import signal
+import socket
+from contextlib import suppress
+from typing import Final
+
+import rich_click as click
+import uvicorn
+from uvicorn.supervisors import Multiprocess
+
+from interfaces.cli.demo import announce_demo
+from interfaces.cli.program import Listening, Program
+
+APPLICATION: Final = "app:create_app"
+_STOP_SECONDS: Final = 6
+
+
+@click.command()
+@click.option(
+    "--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes."
+)
+@click.option("--demo", is_flag=True, help="Have a demo client, and print its webhook address.")
+@click.pass_obj
+def serve(program: Program, workers: int, demo: bool) -> None:
+    """Receive webhooks, until Ctrl-C."""
+    listening = program.listening()
+    bound = _bind(listening)
+    with bound, program.use_cases() as use:
+        if demo:
+            announce_demo(program, use)
+        click.echo(
+            f"Worktrail listens on {listening.public_url}; its data lies in "
+            f"{program.data_location()}. Ctrl-C stops it."
+        )
+        _run(bound, workers)
+
+
+def _bind(listening: Listening) -> socket.socket:
+    family = socket.AF_INET6 if ":" in listening.host else socket.AF_INET
+    bound = socket.socket(family, socket.SOCK_STREAM)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((listening.host, listening.port))
+        bound.listen(2048)
+    except OSError as error:
+        bound.close()
+        raise click.ClickException(
+            f"Cannot listen on {listening.host} port {listening.port}: {error.strerror}. "
+            "Set WORKTRAIL_HOST or WORKTRAIL_PORT."
+        ) from error
+    bound.set_inheritable(True)
+    return bound
+
+
+def _run(bound: socket.socket, workers: int) -> None:
+    config = uvicorn.Config(
+        APPLICATION,
+        factory=True,
+        workers=workers,
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        timeout_graceful_shutdown=_STOP_SECONDS,
+    )
+    # The server raises the signal that stopped it once more when it is done; as an interrupt it
+    # lets everything around here be put away in order.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with suppress(KeyboardInterrupt):
+        if workers == 1:
+            uvicorn.Server(config).run(sockets=[bound])
+        else:
+            Multiprocess(config, sockets=[bound]).run()

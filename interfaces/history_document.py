@@ -1,0 +1,93 @@
+"""A history as the JSON document that the command line and the API share."""
+
+from uuid import UUID
+
+from domain.activity import (
+    ActivityOpened,
+    ActivityReleased,
+    ReportContent,
+    WorkOrderReported,
+    WorkOrderReportRepeated,
+)
+from domain.history import History, Moment
+from domain.record import Event, RecordedEvent
+from domain.work_order import as_document, path_text
+
+Document = dict[str, object]
+
+
+def history_document(client_id: UUID, work_order_id: int, history: History) -> Document:
+    """Return the document, in the members' order of the design's table of commands."""
+    return {
+        "ClientId": client_id,
+        "WorkOrderId": work_order_id,
+        "ActivityId": history.activity_id,
+        "Version": history.version,
+        "State": as_document(history.work_order),
+        "Events": [_moment(moment) for moment in history.moments],
+    }
+
+
+def verdict_of(event: Event) -> str | None:
+    """Return what a delivery was found to be, `None` of other events."""
+    match event:
+        case WorkOrderReported():
+            return event.verdict
+        case WorkOrderReportRepeated():
+            return "repeated"
+        case _:
+            return None
+
+
+def _moment(moment: Moment) -> Document:
+    recorded, event = moment.recorded, moment.recorded.event
+    reported = event if isinstance(event, WorkOrderReported) else None
+    digest = getattr(event, "digest", None)
+    return {
+        "Position": recorded.position,
+        "Version": recorded.originator_version,
+        "Name": type(event).__name__,
+        "ArrivedAt": recorded.arrived_at,
+        "RecordedAt": recorded.recorded_at,
+        "ReportedAt": reported.reported_at if reported else None,
+        "Late": moment.late,
+        "Verdict": verdict_of(event),
+        "EventType": reported.event_type if reported else None,
+        "Action": reported.action if reported else None,
+        "Actor": recorded.metadata.actor,
+        "Sender": recorded.metadata.sender,
+        "Signature": recorded.metadata.signature,
+        "Origin": recorded.metadata.origin,
+        "Digest": digest.hex() if isinstance(digest, bytes) else None,
+        "Changes": [
+            {"Field": path_text(change.path), "From": change.before, "To": change.after}
+            for change in moment.changes
+        ],
+        "Warnings": _warnings(recorded),
+        **_particulars(event),
+    }
+
+
+def _warnings(recorded: RecordedEvent) -> list[Document]:
+    event = recorded.event
+    if not isinstance(event, WorkOrderReported):
+        return []
+    if isinstance(event.content, ReportContent):
+        return [{"Kind": told.kind, "Member": told.member} for told in event.content.warnings]
+    return [{"Kind": kind, "Member": None} for kind in event.warnings]
+
+
+def _particulars(event: Event) -> Document:
+    match event:
+        case WorkOrderReportRepeated():
+            return {"Repeats": event.repeats}
+        case ActivityOpened():
+            return {
+                "ActivityId": event.activity_id,
+                "Cause": event.cause,
+                "Reason": event.reason,
+            }
+        case ActivityReleased():
+            return {"ActivityId": event.activity_id, "Reason": event.reason}
+        case _:
+            return {}

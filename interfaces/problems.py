@@ -1,0 +1,72 @@
+"""The one table from errors to answers."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+from msgspec import Struct
+
+from application.journal import JournalFullError
+from application.journal_writer import JournalStoppedError
+from application.ports import StorageUnavailableError
+from domain.errors import MalformedBodyError
+from interfaces.webhook.bodies.media import UnsupportedMediaTypeError
+from interfaces.webhook.keys import MissingKeyError, RepeatedKeyError
+from interfaces.webhook.refusals import (
+    BodyTooLargeError,
+    DeniedError,
+    MethodNotSupportedError,
+    NotAGuidError,
+)
+from interfaces.webhook.request import SenderLeftError
+
+INVALID: Final = "The request is invalid."
+UNAVAILABLE: Final = "The delivery could not be recorded in time: please deliver it again."
+_FAULT: Final = "An error has occurred."
+_RETRY_AFTER_SECONDS: Final = "5"
+
+
+class Problem(Struct, frozen=True):
+    """How an error is answered; `is_fault` says that it is ours and to be logged in full."""
+
+    status: int
+    message: str
+    model_state: Mapping[str, Sequence[str]] | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    is_fault: bool = False
+
+
+def problem_of(error: Exception) -> Problem:
+    """Return the answer to an error; one that is not in the table is a fault of ours."""
+    for known, problem in _TABLE.items():
+        if isinstance(error, known):
+            return problem(error)
+    return Problem(500, _FAULT, is_fault=True)
+
+
+def _malformed(error: Exception) -> Problem:
+    return Problem(400, INVALID, {"workOrder": [str(error)]})
+
+
+def _unavailable(_: Exception) -> Problem:
+    return Problem(503, UNAVAILABLE, headers=(("retry-after", _RETRY_AFTER_SECONDS),))
+
+
+def _said(status: int, *headers: tuple[str, str]) -> Callable[[Exception], Problem]:
+    return lambda error: Problem(status, str(error), headers=headers)
+
+
+_TABLE: Final[Mapping[type[Exception], Callable[[Exception], Problem]]] = {
+    MethodNotSupportedError: _said(405, ("allow", "POST")),
+    MissingKeyError: _said(401),
+    RepeatedKeyError: _said(400),
+    UnsupportedMediaTypeError: _said(415),
+    NotAGuidError: _said(400),
+    DeniedError: _said(401),
+    BodyTooLargeError: _said(413),
+    MalformedBodyError: _malformed,
+    StorageUnavailableError: _unavailable,
+    JournalFullError: _unavailable,
+    JournalStoppedError: _unavailable,
+    TimeoutError: _unavailable,
+    SenderLeftError: lambda _: Problem(400, INVALID),
+}

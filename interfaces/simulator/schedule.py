@@ -1,0 +1,157 @@
+"""All lives on one line of time, with what the wire does to their order."""
+
+from collections.abc import Iterator
+from heapq import heappop, heappush, heapreplace
+from itertools import accumulate
+from random import Random
+from typing import TypeAlias
+
+from msgspec import Struct, structs
+
+from interfaces.simulator.company import Company, chance, company
+from interfaces.simulator.dates import DAY, MINUTE, Instant
+from interfaces.simulator.diary import Moment
+from interfaces.simulator.lives import LONGEST_LIFE, life
+from interfaces.simulator.other_shapes import PING, TEST_WORK_ORDER_ID, button_pressed
+from interfaces.simulator.work_order import placed
+
+_SHORTEST_SPREAD = 20 * DAY
+_SPREAD_PER_WORK_ORDER = 2 * MINUTE
+_REDELIVERY_SPACING = 5 * MINUTE
+_REDELIVERIES = 3
+_MOST_EVENTS_AHEAD_OF_A_LATE_ONE = 3
+_BUTTONS = -1
+_BETWEEN_BUTTONS = 7 * DAY
+
+
+class Plan(Struct, frozen=True):
+    """What is played: equal plans send equal bodies in equal order.
+
+    `start` is the instant of the first moment; `duplicates` and `late` are shares between 0 and 1.
+    """
+
+    seed: int
+    work_orders: int
+    start: Instant
+    duplicates: float
+    late: float
+
+
+class Delivery(Struct, frozen=True):
+    """One body to be delivered once: a notification, a deliberate second sending of it, or a ping.
+
+    `at` is the simulated instant of its sending. `life` numbers the work order among all (−1: the
+    buttons of the sender's set-up page) and `number` the moment in that life; deliveries of one
+    life are sent one after the other.
+    """
+
+    at: Instant
+    life: int
+    number: int
+    moment: Moment
+    duplicate: bool
+    late: bool
+
+
+def span(work_orders: int) -> Instant:
+    """Return how much simulated time the lives of so many work orders take, at most."""
+    return _spread(work_orders) + LONGEST_LIFE + _REDELIVERIES * _REDELIVERY_SPACING
+
+
+def timeline(plan: Plan, share: int = 0, shares: int = 1) -> Iterator[Delivery]:
+    """Return the deliveries of one share of all lives, in the order in which they are sent.
+
+    A life and all its deliveries belong to one share, and are the same however many shares there
+    are. Lives are played when their time comes: only those open at one time are held in memory.
+    """
+    account = company(plan.seed)
+    interval = _spread(plan.work_orders) // plan.work_orders
+    open_lives: _OpenLives = []
+    if share == 0:
+        _open(open_lives, _buttons(plan, account))
+    for number in range(share, plan.work_orders, shares):
+        birth = plan.start + number * interval
+        while open_lives and open_lives[0][0] < birth:
+            yield _next(open_lives)
+        _open(open_lives, _deliveries(plan, account, number, birth))
+    while open_lives:
+        yield _next(open_lives)
+
+
+_OpenLives: TypeAlias = list[tuple[Instant, int, int, list[Delivery]]]
+"""A heap: when a life's next delivery is due, the life, that delivery's place, and all of them."""
+
+
+def _open(open_lives: _OpenLives, deliveries: list[Delivery]) -> None:
+    heappush(open_lives, (deliveries[0].at, deliveries[0].life, 0, deliveries))
+
+
+def _next(open_lives: _OpenLives) -> Delivery:
+    _, life, place, deliveries = open_lives[0]
+    following = place + 1
+    if following < len(deliveries):
+        heapreplace(open_lives, (deliveries[following].at, life, following, deliveries))
+    else:
+        heappop(open_lives)
+    return deliveries[place]
+
+
+def _spread(work_orders: int) -> Instant:
+    return max(_SHORTEST_SPREAD, work_orders * _SPREAD_PER_WORK_ORDER)
+
+
+def _deliveries(plan: Plan, account: Company, number: int, at: Instant) -> list[Delivery]:
+    draw = chance(plan.seed, f"work order {number}")
+    born = at + draw.randrange(MINUTE)
+    moments = life(account, placed(account, number, born, draw), draw)
+    return _with_duplicates(plan, _with_lates(plan, number, moments, draw), draw)
+
+
+def _with_lates(plan: Plan, life: int, moments: list[Moment], draw: Random) -> list[Delivery]:
+    """Put a share of the moments behind one to three later ones.
+
+    The last moment cannot be late, so the others are late a little more often. `late` is told from
+    the order that comes out.
+    """
+    probability = plan.late * len(moments) / max(len(moments) - 1, 1)
+    places = [
+        place + draw.randint(1, _MOST_EVENTS_AHEAD_OF_A_LATE_ONE) + 0.5
+        if draw.random() < probability
+        else place
+        for place in range(len(moments))
+    ]
+    order = sorted(range(len(moments)), key=places.__getitem__)
+    newest = accumulate(order, max)
+    instants = accumulate((moments[number].at for number in order), max)
+    return [
+        Delivery(at, life, number, moments[number], duplicate=False, late=number < ahead)
+        for number, ahead, at in zip(order, newest, instants, strict=True)
+    ]
+
+
+def _with_duplicates(plan: Plan, deliveries: list[Delivery], draw: Random) -> list[Delivery]:
+    """Send a share of the deliveries twice: half at once, half when a re-delivery is due."""
+    sent: list[Delivery] = []
+    for delivery in deliveries:
+        sent.append(delivery)
+        twice, at_once = draw.random() < plan.duplicates, draw.random() < 0.5
+        delay = 0 if at_once else draw.randint(1, _REDELIVERIES) * _REDELIVERY_SPACING
+        if twice:
+            sent.append(structs.replace(delivery, at=delivery.at + delay, duplicate=True))
+    return sorted(sent, key=lambda delivery: delivery.at)
+
+
+def _buttons(plan: Plan, account: Company) -> list[Delivery]:
+    """Press the ping and test buttons at the start and once a week."""
+    draw = chance(plan.seed, "buttons")
+    moments: list[Moment] = []
+    for week_begins in range(0, _spread(plan.work_orders), _BETWEEN_BUTTONS):
+        at = plan.start + week_begins + draw.randrange(MINUTE)
+        moments.append(Moment(at, None, None, PING))
+        at += draw.randrange(MINUTE, 10 * MINUTE)
+        test = button_pressed(account, at)
+        moments.append(Moment(at, "WorkOrderCreated", TEST_WORK_ORDER_ID, test))
+    return [
+        Delivery(moment.at, _BUTTONS, number, moment, duplicate=False, late=False)
+        for number, moment in enumerate(moments)
+    ]

@@ -1,0 +1,76 @@
+"""A webhook that has arrived, as the front of the application recognises it."""
+
+import asyncio
+import re
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final, cast
+from uuid import UUID
+
+from litestar.enums import ScopeType
+from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
+from msgspec import Struct
+
+from domain.errors import WorktrailError
+from interfaces.webhook.keys import PresentedKeys, take_keys
+
+ARRIVAL: Final = "worktrail_arrival"
+"""Under this name the scope carries the arrival."""
+
+DEADLINE_SECONDS: Final = 4.0
+"""The sender waits five seconds; this leaves one for the network."""
+
+_PATH = re.compile(r"/v1/clients/([^/]*)/servicechannelworkorders/?", re.IGNORECASE)
+
+
+class Arrival(Struct, frozen=True):
+    """Who calls, with which keys or why without, and until when an answer is of use.
+
+    `client` is the path's segment as it came, `deadline` is in the event loop's time.
+    """
+
+    client: str
+    method: str
+    keys: PresentedKeys | WorktrailError
+    delivery_id: UUID
+    arrived_at: datetime
+    deadline: float
+
+
+class ArrivalMiddleware:
+    """Recognises the contract's path in any letter case and takes both keys out of every query."""
+
+    def __init__(
+        self, inner: ASGIApp, new_id: Callable[[], UUID], now: Callable[[], datetime]
+    ) -> None:
+        self._inner = inner
+        self._new_id = new_id
+        self._now = now
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, without its keys."""
+        if scope["type"] == ScopeType.HTTP:
+            scope = self._recognised(scope)
+        await self._inner(scope, receive, send)
+
+    def _recognised(self, scope: HTTPScope) -> HTTPScope:
+        keys, rest = take_keys(scope["query_string"])
+        scope["query_string"] = rest
+        match = _PATH.fullmatch(scope["path"])
+        if match is None:
+            return scope
+        arrival = Arrival(
+            client=match[1],
+            method=scope["method"],
+            keys=keys,
+            delivery_id=self._new_id(),
+            arrived_at=self._now(),
+            deadline=asyncio.get_running_loop().time() + DEADLINE_SECONDS,
+        )
+        if scope["method"] != "POST":
+            # The one handler refuses all others in the contract's words; the server's own scope
+            # keeps the method, since an answer to HEAD has no body.
+            scope = cast("HTTPScope", {**scope, "method": "POST"})
+        scope["path"] = f"/v1/Clients/{match[1] or '-'}/ServiceChannelWorkOrders"
+        cast("dict[str, object]", scope)[ARRIVAL] = arrival
+        return scope

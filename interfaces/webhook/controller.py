@@ -1,0 +1,80 @@
+"""The endpoint itself."""
+
+import asyncio
+import logging
+from typing import Any, Final, cast
+
+from litestar import Controller, Request, post
+from litestar.response.base import ASGIResponse
+from litestar.types import Receive, Scope, Send
+
+from interfaces.problems import Problem, problem_of
+from interfaces.webhook.answers import CHARSET, activity_answer, error_answer
+from interfaces.webhook.arrival import ARRIVAL, Arrival
+from interfaces.webhook.negotiation import answer_media_type
+from interfaces.webhook.reception import Received, Reception
+from interfaces.webhook.request import Headers, read_headers
+
+_log = logging.getLogger(__name__)
+
+RECEPTION: Final = "reception"
+"""Under this name the application's state holds the reception."""
+
+
+class WebhookAnswer(ASGIResponse):
+    """A whole answer, sent in two messages; Litestar's own costs a third of a webhook's time."""
+
+    def __init__(self, status: int, body: bytes, headers: list[tuple[bytes, bytes]]) -> None:
+        self._start: Any = {"type": "http.response.start", "status": status, "headers": headers}
+        self._body: Any = {"type": "http.response.body", "body": body}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
+        """Send the answer."""
+        await send(self._start)
+        await send(self._body)
+
+
+class WebhookController(Controller):
+    """Updates a ServiceChannel work order's associated activity, if there is one."""
+
+    @post("/v1/Clients/{client_id:str}/ServiceChannelWorkOrders", status_code=200)
+    async def receive(self, request: Request[Any, Any, Any]) -> ASGIResponse:
+        """Record one webhook and answer the id of the activity updated, if there was one."""
+        arrival = cast("dict[str, Arrival]", request.scope)[ARRIVAL]
+        reception: Reception = request.app.state[RECEPTION]
+        headers = read_headers(request.scope["headers"])  # type: ignore[arg-type]
+        try:
+            async with asyncio.timeout_at(arrival.deadline):
+                received = await reception.take(arrival, headers, request.receive)
+        except Exception as error:  # noqa: BLE001 - the table of problems answers them all
+            return _answer(arrival, headers, Received(), _problem(error, arrival))
+        problem = problem_of(received.problem) if received.problem else None
+        return _answer(arrival, headers, received, problem)
+
+
+def _problem(error: Exception, arrival: Arrival) -> Problem:
+    problem = problem_of(error)
+    if problem.is_fault:
+        _log.error("Delivery %s failed", arrival.delivery_id, exc_info=error)
+    return problem
+
+
+def _answer(
+    arrival: Arrival, headers: Headers, received: Received, problem: Problem | None
+) -> WebhookAnswer:
+    media_type = answer_media_type(headers.accept, headers.content_type)
+    if problem is None:
+        status, body = 200, activity_answer(media_type, received.activity_id)
+    else:
+        status = problem.status
+        body = error_answer(media_type, problem.message, problem.model_state)
+    sent = [
+        (b"content-type", (media_type + CHARSET).encode()),
+        (b"content-length", b"%d" % len(body)),
+        (b"worktrail-delivery", str(arrival.delivery_id).encode()),
+    ]
+    if received.verdict:
+        sent.append((b"worktrail-verdict", received.verdict.encode()))
+    if problem is not None:
+        sent += [(name.encode(), value.encode()) for name, value in problem.headers]
+    return WebhookAnswer(status, body, sent)

@@ -1,0 +1,81 @@
+"""What of an HTTP request the webhook uses: a few headers, and the body within bounds."""
+
+from typing import Final
+
+from litestar.types import Receive
+from msgspec import Struct
+
+from interfaces.webhook.refusals import BodyTooLargeError
+
+_LONGEST_KEPT_HEADER: Final = 200
+
+
+class SenderLeftError(Exception):
+    """The connection ended before the body did."""
+
+
+class Headers(Struct, frozen=True):
+    """The headers that matter, `None` where absent."""
+
+    content_type: str | None = None
+    content_length: str | None = None
+    transfer_encoding: str | None = None
+    accept: str | None = None
+    sign_data: str | None = None
+    user_agent: str | None = None
+    traceparent: str | None = None
+
+    @property
+    def announces_body(self) -> bool:
+        """Whether a body of at least one byte is announced."""
+        return self.transfer_encoding is None and self.content_length not in {None, "0"}
+
+    @property
+    def kept(self) -> dict[str, str]:
+        """The headers that go on record."""
+        if self.user_agent is None:
+            return {}
+        return {"User-Agent": self.user_agent[:_LONGEST_KEPT_HEADER]}
+
+    @property
+    def trace_id(self) -> str | None:
+        """The trace's id (W3C Trace Context, `version-traceid-parentid-flags`)."""
+        parts = (self.traceparent or "").split("-")
+        return parts[1] if len(parts) == 4 and len(parts[1]) == 32 else None
+
+
+_FIELDS: Final = {field.replace("_", "-").encode(): field for field in Headers.__struct_fields__}
+
+
+def read_headers(headers: list[tuple[bytes, bytes]]) -> Headers:
+    """Pick the headers that matter; of one that is repeated the last counts, `Accept` is joined."""
+    found: dict[str, str] = {}
+    for name, value in headers:
+        field = _FIELDS.get(name)
+        if field is not None:
+            text = value.decode("latin-1")
+            known = found.get(field)
+            found[field] = f"{known},{text}" if field == "accept" and known else text
+    return Headers(**found)
+
+
+async def read_bytes(receive: Receive, headers: Headers, most_bytes: int) -> bytes:
+    """Read the whole body. Raises `BodyTooLargeError` and `SenderLeftError`."""
+    announced = headers.content_length or ""
+    if announced.isdecimal() and int(announced) > most_bytes:
+        raise BodyTooLargeError(most_bytes)
+    chunks: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise SenderLeftError
+        if message["type"] != "http.request":
+            continue
+        chunk = message.get("body", b"")
+        size += len(chunk)
+        if size > most_bytes:
+            raise BodyTooLargeError(most_bytes)
+        chunks.append(chunk)
+        if not message.get("more_body", False):
+            return chunks[0] if len(chunks) == 1 else b"".join(chunks)
