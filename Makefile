@@ -8,7 +8,8 @@ ARGS ?=
 VENV := .venv
 BIN := $(VENV)/bin
 LOG := $(VENV)/setup.log
-INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --retries 3
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --retries 3 \
+  --no-compile
 LOCKED := $(INSTALL) --only-binary :all: --require-hashes --requirement
 
 # Each stamp says that its set-up came to its end. A set-up that was interrupted leaves none, and
@@ -63,8 +64,7 @@ lock: $(DEVELOPMENT) ## write requirements/*.txt from requirements/*.in (ARGS=--
 	done
 
 clean: ## remove .venv and caches, never data
-	@rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis \
-	  .import_linter_cache
+	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	@find app.py domain application infrastructure interfaces tests -name __pycache__ -prune \
 	  -exec rm -rf {} +
 

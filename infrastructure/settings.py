@@ -45,7 +45,7 @@ class Settings(Struct, frozen=True):
 def read_settings(environment: Mapping[str, str]) -> Settings:
     """Read the settings. Raises `SettingError` with a sentence that names the setting."""
     values = {name: environment.get(name) or default for name, default in _DEFAULTS.items()}
-    host, port = values["WORKTRAIL_HOST"], _whole(values, "WORKTRAIL_PORT", 0, 65_535)
+    host, port = values["WORKTRAIL_HOST"], _whole(values, "WORKTRAIL_PORT", 1, 65_535)
     window = _duration(values, "WORKTRAIL_REDELIVERY_WINDOW")
     if window < SHORTEST_REDELIVERY_WINDOW:
         raise SettingError(

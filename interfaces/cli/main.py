@@ -1,6 +1,8 @@
 """The command `worktrail`."""
 
-from typing import Any
+import os
+import sys
+from typing import Any, NoReturn
 
 import rich_click as click
 
@@ -17,17 +19,33 @@ from interfaces.cli.simulate import simulate
 
 
 class SentenceGroup(click.RichGroup):
-    """A group whose commands end in one plain sentence where a rule was broken."""
+    """A group that ends a command that cannot go on with one plain sentence on standard error."""
 
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run the command."""
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run a command and exit."""
+        kwargs["standalone_mode"] = False
         try:
-            return super().invoke(ctx)
+            sys.exit(super().main(*args, **kwargs) or 0)
+        except click.UsageError as error:
+            hint = f" Try '{error.ctx.command_path} --help'." if error.ctx else ""
+            _end(error.format_message() + hint, error.exit_code)
+        except click.ClickException as error:
+            _end(error.format_message(), error.exit_code)
         except WorktrailError as error:
-            raise click.ClickException(str(error)) from error
+            _end(str(error), 1)
         except StorageUnavailableError as error:
-            sentence = str(error).strip().splitlines()[0] if str(error) else "no reason given"
-            raise click.ClickException(f"The database is away: {sentence}") from error
+            _end(f"The database is away: {(str(error).splitlines() or ['no reason'])[0]}", 1)
+        except (click.Abort, KeyboardInterrupt):
+            _end("Interrupted.", 130)
+        except BrokenPipeError:
+            # Whoever read our output has seen enough.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(0)
+
+
+def _end(sentence: str, code: int) -> NoReturn:
+    click.echo(f"worktrail: {sentence}", err=True)
+    sys.exit(code)
 
 
 def build_cli(program: Program) -> click.Command:

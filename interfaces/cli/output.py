@@ -13,6 +13,9 @@ from rich.table import Table
 
 _encoder = msgspec.json.Encoder(decimal_format="number")
 
+_UNBROKEN = 500
+"""As wide as lines get where no terminal's edge breaks them."""
+
 Command = TypeVar("Command", bound=Any)
 
 
@@ -32,7 +35,9 @@ def print_json(value: object) -> None:
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Print rows under their columns' names."""
-    table = Table(*columns, box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in columns:
+        table.add_column(column, overflow="fold")
     for row in rows:
         table.add_row(*row)
     console().print(table)
@@ -40,7 +45,10 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
 
 def console() -> Console:
     """Return a console on standard output; what it prints is never taken for markup."""
-    return Console(markup=False, highlight=False, emoji=False)
+    out = Console(markup=False, highlight=False, emoji=False)
+    if not out.is_terminal:
+        out.width = _UNBROKEN
+    return out
 
 
 def shown_time(moment: datetime | None) -> str:

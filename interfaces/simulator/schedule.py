@@ -1,5 +1,6 @@
 """All lives on one line of time, with what the wire does to their order."""
 
+from bisect import bisect
 from collections.abc import Iterator
 from heapq import heappop, heappush, heapreplace
 from itertools import accumulate
@@ -108,25 +109,26 @@ def _deliveries(plan: Plan, account: Company, number: int, at: Instant) -> list[
 
 
 def _with_lates(plan: Plan, life: int, moments: list[Moment], draw: Random) -> list[Delivery]:
-    """Put a share of the moments behind one to three later ones.
+    """Put a share of the moments each behind one to three later ones that are in time.
 
-    The last moment cannot be late, so the others are late a little more often. `late` is told from
-    the order that comes out.
+    The last moment cannot be late, so the others are late a little more often.
     """
-    probability = plan.late * len(moments) / max(len(moments) - 1, 1)
-    places = [
-        place + draw.randint(1, _MOST_EVENTS_AHEAD_OF_A_LATE_ONE) + 0.5
-        if draw.random() < probability
-        else place
-        for place in range(len(moments))
-    ]
-    order = sorted(range(len(moments)), key=places.__getitem__)
-    newest = accumulate(order, max)
+    last = len(moments) - 1
+    probability = plan.late * len(moments) / max(last, 1)
+    late = {number for number in range(last) if draw.random() < probability}
+    in_time = [number for number in range(len(moments)) if number not in late]
+    behind = {number: _one_of_the_next(in_time, number, draw) for number in sorted(late)}
+    order = sorted(range(len(moments)), key=lambda number: (behind.get(number, number), -number))
     instants = accumulate((moments[number].at for number in order), max)
     return [
-        Delivery(at, life, number, moments[number], duplicate=False, late=number < ahead)
-        for number, ahead, at in zip(order, newest, instants, strict=True)
+        Delivery(at, life, number, moments[number], duplicate=False, late=number in late)
+        for number, at in zip(order, instants, strict=True)
     ]
+
+
+def _one_of_the_next(in_time: list[int], number: int, draw: Random) -> int:
+    following = in_time[bisect(in_time, number) :]
+    return draw.choice(following[:_MOST_EVENTS_AHEAD_OF_A_LATE_ONE])
 
 
 def _with_duplicates(plan: Plan, deliveries: list[Delivery], draw: Random) -> list[Delivery]:

@@ -70,8 +70,8 @@ def receiving(script: Script) -> Iterator[Receiver]:
             self.end_headers()
             self.wfile.write(reply.body)
 
-        def log_message(self, format: str, *args: object) -> None:
-            del format, args
+        def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+            """Print nothing."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         server.daemon_threads = True

@@ -108,7 +108,8 @@ def test_a_value_is_read(body: str, value: JsonValue) -> None:
         pytest.param("Object.Nte=12.50", Decimal("12.50"), id="decimal"),
         pytest.param("Object.Number=007", "007", id="text"),
         pytest.param("Object.WorkorderStatus.Primary=1", {"Primary": "1"}, id="status beyond"),
-        pytest.param("Object.UpdatedBy.Id=1", {"Id": "1"}, id="beyond the page"),
+        pytest.param("Object.WorkOrderId=7", 7, id="integer beyond the page"),
+        pytest.param("Object.UpdatedBy.Id=1", {"Id": "1"}, id="object beyond the page"),
         pytest.param("Object.Labels[0].Id=1", [{"Id": "1"}], id="list beyond the page"),
     ],
 )

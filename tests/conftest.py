@@ -1,0 +1,84 @@
+"""Real parts for the tests: a PostgreSQL server, an empty schema each, and the running service."""
+
+import os
+from collections.abc import Generator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from infrastructure.database import Database
+from infrastructure.embedded import EmbeddedServer
+from infrastructure.migrations import migrate
+from tests.callers import Caller
+from tests.service import Service
+
+
+@pytest.fixture(scope="session")
+def server_url() -> Generator[str]:
+    """An embedded server for the whole run, or the one that the environment names."""
+    given = os.environ.get("WORKTRAIL_TEST_DATABASE_URL")
+    if given:
+        yield given
+        return
+    # Not under pytest's own folders: another run of it closes them to the server's account.
+    with TemporaryDirectory(prefix="worktrail-tests-") as folder:
+        server = EmbeddedServer(Path(folder) / "postgres", lambda _: None)
+        yield server.acquire()
+        server.release()
+
+
+@pytest.fixture
+def schema_url(server_url: str) -> Generator[str]:
+    """A schema of the test's own, without a table in it."""
+    yield from _schema(server_url)
+
+
+@pytest.fixture
+def database(schema_url: str) -> Generator[Database]:
+    """A database with today's schema and nothing in it."""
+    database = Database(schema_url)
+    migrate(database)
+    yield database
+    database.close()
+
+
+@pytest.fixture(scope="session")
+def shared_schema_url(server_url: str) -> Generator[str]:
+    """The schema of the service that the tests share."""
+    yield from _schema(server_url)
+
+
+@pytest.fixture(scope="session")
+def service(shared_schema_url: str, tmp_path_factory: pytest.TempPathFactory) -> Generator[Service]:
+    """The service in a process of its own; every test brings clients of its own."""
+    folder: Path = tmp_path_factory.mktemp("service")
+    with Service(shared_schema_url, folder).running() as service:
+        yield service
+
+
+def _schema(server_url: str) -> Generator[str]:
+    name = f"test_{uuid4().hex}"
+    with psycopg.connect(server_url, autocommit=True) as connection:
+        connection.execute(f"CREATE SCHEMA {name}")
+        joint = "&" if "?" in server_url else "?"
+        yield f"{server_url}{joint}options=-csearch_path%3D{name}"
+        connection.execute(f"DROP SCHEMA {name} CASCADE")
+
+
+@pytest.fixture
+def caller(service: Service) -> Generator[Caller]:
+    """A client for which the first report opens an activity."""
+    caller = Caller(service)
+    yield caller
+    caller.close()
+
+
+@pytest.fixture
+def waiting_caller(service: Service) -> Generator[Caller]:
+    """A client for which activities are opened on request."""
+    caller = Caller(service, "on-request")
+    yield caller
+    caller.close()

@@ -1,0 +1,95 @@
+"""Activities and histories, from the command line."""
+
+import pytest
+
+from tests.interfaces.cli.commands import CommandLine
+
+
+@pytest.fixture
+def acme(command_line: CommandLine) -> str:
+    """A client's id."""
+    client_id: str = command_line.json("clients", "add", "Acme", "--first-activity-id", "100")[
+        "ClientId"
+    ]
+    return client_id
+
+
+def test_an_activity_is_opened_listed_released_and_opened_elsewhere(
+    command_line: CommandLine, acme: str
+) -> None:
+    opened = command_line.json("activities", "open", "Acme", "7", "--reason", "by phone")
+    assert opened == {"ClientId": acme, "WorkOrderId": 7, "ActivityId": 100}
+    assert command_line.json("activities", "open", "Acme", "8", "--id", "5")["ActivityId"] == 5
+    listed = command_line.json("activities", "list", "Acme")
+    assert listed == [
+        {"ActivityId": 5, "WorkOrderId": 8},
+        {"ActivityId": 100, "WorkOrderId": 7},
+    ]
+    command_line.json("activities", "release", "Acme", "100", "--reason", "wrong one")
+    moved = command_line.json("activities", "open", "Acme", "9", "--id", "100")
+    assert moved["WorkOrderId"] == 9
+    told = command_line.json("history", "Acme", "--activity", "100")
+    assert (told["WorkOrderId"], told["ActivityId"]) == (9, 100)
+
+
+def test_a_history_tells_who_opened_and_released_and_why(
+    command_line: CommandLine, acme: str
+) -> None:
+    command_line.json("activities", "open", acme, "7", "--reason", "by phone")
+    command_line.json("activities", "release", acme, "100", "--reason", "wrong one")
+    told = command_line.json("history", acme, "--work-order", "7")
+    assert (told["Version"], told["ActivityId"]) == (2, None)
+    assert [event["Name"] for event in told["Events"]] == ["ActivityOpened", "ActivityReleased"]
+    assert [event["Reason"] for event in told["Events"]] == ["by phone", "wrong one"]
+    assert all(event["Actor"].startswith("cli") for event in told["Events"])
+    shown = command_line.text("history", acme, "--work-order", "7")
+    assert "activity 100 opened: by phone" in shown
+    assert "activity 100 released: wrong one" in shown
+
+
+def test_a_history_as_of_an_earlier_time_knows_only_what_was_on_record(
+    command_line: CommandLine, acme: str
+) -> None:
+    command_line.json("activities", "open", acme, "7")
+    [event] = command_line.json("history", acme, "--work-order", "7")["Events"]
+    command_line.json("activities", "release", acme, "100")
+    earlier = ("history", acme, "--work-order", "7", "--as-of", event["RecordedAt"])
+    assert command_line.json(*earlier)["ActivityId"] == 100
+    before = ("history", acme, "--work-order", "7", "--as-of", "2020-01-01T00:00:00Z")
+    assert "Nothing was ever recorded" in command_line.refused(*before)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("activities", "open", "Acme", "8", "--id", "100"),
+         "Activity 100 is open on work order 7."),
+        (("activities", "open", "Acme", "7", "--id", "5"),
+         "Work order 7 is followed by activity 100."),
+        (("activities", "release", "Acme", "5"), "No activity was ever opened under id 5."),
+        (("history", "Acme", "--work-order", "8"), "Nothing was ever recorded of work order 8."),
+        (("history", "Acme", "--activity", "8"), "No activity was ever opened under id 8."),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_is_refused_in_a_sentence(
+    command_line: CommandLine, acme: str, arguments: tuple[str, ...], sentence: str
+) -> None:
+    command_line.json("activities", "open", acme, "7")
+    assert command_line.refused(*arguments) == f"worktrail: {sentence}"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("history", "Acme"),
+        ("history", "Acme", "--work-order", "1", "--activity", "1"),
+        ("history", "Acme", "--work-order", "1", "--as-of", "2020-01-01"),
+        ("activities", "open", "Acme", "0"),
+        ("activities", "open", "Acme", "1", "--id", "2147483648"),
+        ("no-such-command",),
+    ],
+)
+def test_a_command_that_is_not_understood_says_so_in_a_sentence(
+    command_line: CommandLine, arguments: tuple[str, ...]
+) -> None:
+    assert "--help" in command_line.refused(*arguments)

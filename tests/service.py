@@ -1,0 +1,111 @@
+"""The service as the tests run it: a process of its own, and the command line beside it."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Self
+
+import httpx
+
+ROOT = Path(__file__).parent.parent
+_START_SECONDS = 30
+_STOP_SECONDS = 15
+_COMMAND = (sys.executable, "-c", "from app import cli; cli()")
+
+
+class Service:
+    """A service on one database; several may run on the same one."""
+
+    def __init__(self, database_url: str | None, folder: Path) -> None:
+        self.folder = folder
+        self.port = _free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log = folder / f"service-{self.port}.log"
+        self.process: subprocess.Popen[bytes] | None = None
+        self.environment = {
+            name: value for name, value in os.environ.items() if not name.startswith("WORKTRAIL_")
+        } | {
+            "WORKTRAIL_DATA_DIR": str(folder / "data"),
+            "WORKTRAIL_PORT": str(self.port),
+            "WORKTRAIL_PEPPER": "a pepper for tests",
+        }
+        if database_url is not None:
+            self.environment["WORKTRAIL_DATABASE_URL"] = database_url
+
+    def start(self, *arguments: str) -> Self:
+        """Start the service and wait until a webhook can be committed."""
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [*_COMMAND, "serve", *arguments],
+                cwd=ROOT,
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        self.wait_until_ready()
+        return self
+
+    def wait_until_ready(self) -> None:
+        """Wait until the service says that it is ready."""
+        deadline = time.monotonic() + _START_SECONDS
+        while True:
+            try:
+                if httpx.get(f"{self.url}/health/ready", timeout=5).status_code == 200:
+                    return
+            except httpx.TransportError:
+                pass
+            if time.monotonic() > deadline or (self.process and self.process.poll() is not None):
+                raise AssertionError(f"the service did not start:\n{self.log.read_text()}")
+            time.sleep(0.05)
+
+    def stop(self, with_signal: signal.Signals = signal.SIGINT) -> int:
+        """Send the signal and return the exit code."""
+        if self.process is None:
+            raise AssertionError("the service was not started")
+        self.process.send_signal(with_signal)
+        return self.process.wait(_STOP_SECONDS)
+
+    @contextmanager
+    def running(self, *arguments: str) -> Generator[Self]:
+        """Run the service for the length of a block."""
+        self.start(*arguments)
+        try:
+            yield self
+        finally:
+            if self.process is not None and self.process.poll() is None:
+                self.stop()
+
+    def command(self, *arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
+        """Run a command beside the service, on the same settings."""
+        return subprocess.run(
+            [*_COMMAND, *arguments],
+            cwd=ROOT,
+            env=self.environment,
+            input=given,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    def json(self, *arguments: str) -> Any:
+        """Run a command with `--json` and return its document."""
+        completed = self.command(*arguments, "--json")
+        assert completed.returncode == 0, completed.stderr
+        return json.loads(completed.stdout)
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+        return port
