@@ -22,6 +22,7 @@ _BODY: Final = (
 def announce_demo(program: Program, use: UseCases) -> None:
     """Print the demo client's webhook address and a line that reports a first work order."""
     url = _moved(program.demo_url(), program, use) or _made(program, use)
+    program.keep_demo_url(url)
     click.echo(f"Webhook URL of the demo client:\n\n  {url}\n")
     click.echo("Try it:\n")
     click.echo(
@@ -43,6 +44,4 @@ def _moved(kept: str | None, program: Program, use: UseCases) -> str | None:
 
 def _made(program: Program, use: UseCases) -> str:
     issued = use.clients.add(_NAME, actor(), "on-first-report")
-    url = webhook_url(program.listening().public_url, issued)
-    program.keep_demo_url(url)
-    return url
+    return webhook_url(program.listening().public_url, issued)

@@ -1,0 +1,68 @@
+"""What must hold of every log, whatever happened while it was written."""
+
+from collections import Counter
+from itertools import pairwise
+from uuid import UUID
+
+from domain.activity import (
+    Activity,
+    ActivityEvent,
+    WorkOrderReported,
+    WorkOrderReportRepeated,
+    evolve,
+)
+from domain.record import RecordedEvent
+from infrastructure import heads
+from infrastructure.database import Database
+from infrastructure.event_log import EventLog
+from infrastructure.mapper import EventMapper
+
+
+def events_of(database: Database) -> list[RecordedEvent]:
+    """Return the whole log, in order."""
+    mapper = EventMapper()
+    rows = EventLog(database).select_notifications(1, 1_000_000)
+    return [mapper.to_domain_event(row) for row in rows]
+
+
+def prove_whole(database: Database) -> list[RecordedEvent]:
+    """Assert that nothing is missing, doubled or out of order, and return the log.
+
+    Positions and versions are without holes, times never go back, every head equals a fold of its
+    stream from zero, and no activity id is open twice.
+    """
+    events = events_of(database)
+    assert [event.position for event in events] == list(range(1, len(events) + 1))
+    times = [event.recorded_at for event in events if event.recorded_at is not None]
+    assert len(times) == len(events)
+    assert all(earlier <= later for earlier, later in pairwise(times))
+    assert len({event.event_id for event in events}) == len(events)
+    folded: dict[UUID, Activity] = {}
+    versions: Counter[UUID] = Counter()
+    for recorded, moment in zip(events, times, strict=True):
+        stream_id = recorded.originator_id
+        versions[stream_id] += 1
+        assert recorded.originator_version == versions[stream_id]
+        if isinstance(recorded.event, ActivityEvent):
+            before = folded.get(stream_id, Activity())
+            folded[stream_id] = evolve(before, recorded.event, moment)
+    assert _heads(database, list(folded)) == folded
+    opened = [activity.activity_id for activity in folded.values() if activity.activity_id]
+    assert len(opened) == len(set(opened)) or len({event.client_id for event in events}) > 1
+    return events
+
+
+def deliveries_on_record(events: list[RecordedEvent]) -> Counter[tuple[str, bool]]:
+    """Count the recorded deliveries by digest and by whether they were repeats."""
+    return Counter(
+        (recorded.event.digest.hex(), isinstance(recorded.event, WorkOrderReportRepeated))
+        for recorded in events
+        if isinstance(recorded.event, WorkOrderReported | WorkOrderReportRepeated)
+    )
+
+
+def _heads(database: Database, streams: list[UUID]) -> dict[UUID, Activity]:
+    with database.connection() as connection, connection.cursor() as cursor:
+        trusted, doubtful = heads.read(cursor, streams)
+    assert doubtful == []
+    return trusted

@@ -1,0 +1,146 @@
+"""A line to the database server that a test can cut, or lose a commit on."""
+
+import socket
+from collections import deque
+from collections.abc import Callable, Generator
+from contextlib import contextmanager, suppress
+from enum import Enum
+from threading import Thread
+from typing import Final, Self
+
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+# As the statement stands in the protocol, and as the server names it when it is done.
+_COMMIT: Final = b"COMMIT\0"
+
+
+class Fate(Enum):
+    """What becomes of a COMMIT on the line."""
+
+    PASSED = "the request and its answer pass"
+    REQUEST_LOST = "the connection breaks before the request reaches the server"
+    ANSWER_LOST = "the server commits, and the connection breaks before its answer arrives"
+    LAST = "the request and its answer pass, then the line is cut"
+
+
+class Wire:
+    """Forwards connections on `url` to the server behind the given one."""
+
+    def __init__(self, server_url: str) -> None:
+        self._server = conninfo_to_dict(server_url)
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        host, port = self._listener.getsockname()
+        self.url = make_conninfo(
+            server_url, host=host, port=port, sslmode="disable", gssencmode="disable"
+        )
+        self._fates: deque[Fate] = deque()
+        self._ends: list[socket.socket] = []
+        self._threads: list[Thread] = []
+        self._is_cut = False
+        self._is_silent = False
+
+    @contextmanager
+    def forwarding(self) -> Generator[Self]:
+        """Forward for the length of a block."""
+        self._run(self._accept)
+        try:
+            yield self
+        finally:
+            self.cut()
+            _hang_up(self._listener)
+            for thread in self._threads:
+                thread.join(5)
+            assert not any(thread.is_alive() for thread in self._threads)
+
+    def commits_meet(self, *fates: Fate) -> None:
+        """Let the next COMMITs meet these fates, in order; those after them pass."""
+        self._fates.extend(fates)
+
+    def cut(self) -> None:
+        """Break every connection, and every new one, until the line is mended."""
+        self._is_cut = True
+        for end in self._ends:
+            _hang_up(end)
+
+    def fall_silent(self) -> None:
+        """Take everything and deliver nothing, until the line is mended."""
+        self._is_silent = True
+
+    def mend(self) -> None:
+        """Let new connections through again."""
+        self._is_cut = self._is_silent = False
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                client, _ = self._listener.accept()
+            except OSError:
+                return
+            if self._is_cut:
+                client.close()
+                continue
+            server = self._dial()
+            self._ends += [client, server]
+            met: deque[Fate] = deque()
+            self._run(lambda c=client, s=server, m=met: self._forward_requests(c, s, m))
+            self._run(lambda c=client, s=server, m=met: self._forward_answers(s, c, m))
+
+    def _dial(self) -> socket.socket:
+        host, port = str(self._server.get("host", "localhost")), self._server.get("port", 5432)
+        if not host.startswith("/"):
+            return socket.create_connection((host, int(str(port))))
+        server = socket.socket(socket.AF_UNIX)
+        server.connect(f"{host}/.s.PGSQL.{port}")
+        return server
+
+    def _forward_requests(
+        self, client: socket.socket, server: socket.socket, met: deque[Fate]
+    ) -> None:
+        while data := _receive(client):
+            if _COMMIT in data:
+                met.append(self._fates.popleft() if self._fates else Fate.PASSED)
+                if met[-1] is Fate.REQUEST_LOST:
+                    break
+            if not self._is_silent:
+                _send(server, data)
+        _hang_up(client)
+        _hang_up(server)
+
+    def _forward_answers(
+        self, server: socket.socket, client: socket.socket, met: deque[Fate]
+    ) -> None:
+        while data := _receive(server):
+            fate = met.popleft() if _COMMIT in data and met else Fate.PASSED
+            if fate is Fate.ANSWER_LOST:
+                break
+            if fate is Fate.LAST:
+                self._is_cut = True
+            if not self._is_silent:
+                _send(client, data)
+            if fate is Fate.LAST:
+                break
+        _hang_up(client)
+        _hang_up(server)
+
+    def _run(self, work: Callable[[], None]) -> None:
+        thread = Thread(target=work, daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+
+def _receive(end: socket.socket) -> bytes:
+    try:
+        return end.recv(1 << 16)
+    except OSError:
+        return b""
+
+
+def _send(end: socket.socket, data: bytes) -> None:
+    with suppress(OSError):
+        end.sendall(data)
+
+
+def _hang_up(end: socket.socket) -> None:
+    with suppress(OSError):
+        end.shutdown(socket.SHUT_RDWR)
+    end.close()
