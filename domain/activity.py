@@ -120,7 +120,7 @@ def evolve(activity: Activity, event: ActivityEvent, recorded_at: datetime) -> A
             recent = [
                 earlier
                 for earlier in activity.reports[1 - MOST_RECENT_REPORTS :]
-                if earlier.recorded_at >= recorded_at - RECENT_SPAN
+                if recorded_at - earlier.recorded_at <= RECENT_SPAN
             ]
             return structs.replace(activity, version=version, reports=(*recent, report))
         case WorkOrderReportRepeated():

@@ -1,12 +1,12 @@
 """Points in time as senders write them: kept as sent, ordered by only where they name an offset."""
 
 import re
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
 _ISO = re.compile(
-    r"(\d{4}-\d\d-\d\d)"
-    r"(?:[T ](\d\d:\d\d)(?::(\d\d)(?:\.(\d+))?)?)?"
-    r"(Z|[+-]\d\d:?\d\d)?",
+    r"\d{4}-\d\d-\d\d"
+    r"(?:[T ](?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?"
+    r"(?:Z|[+-](?:[01]\d|2[0-3]):?[0-5]\d)?)?",
     re.ASCII,
 )
 _MICROSOFT = re.compile(r"/Date\((-?\d{1,16})([+-]\d{4})?\)/", re.ASCII)
@@ -45,33 +45,15 @@ def instant(text: str) -> datetime | None:
 
 def _parse(text: str) -> datetime | None:
     try:
-        if text[4:5] == "-" and text[10:11] == "T" and text[16:17] == ":":
+        # The pattern comes first: what the standard library takes differs between its releases
+        # (hour 24, minutes of an offset beyond 59, week dates).
+        if _ISO.fullmatch(text):
             return datetime.fromisoformat(text)
-        if match := _ISO.fullmatch(text):
-            return _from_iso(*match.groups())
         if match := _MICROSOFT.fullmatch(text):
             return _EPOCH + timedelta(milliseconds=int(match[1]))
     except (ValueError, OverflowError):
         return None
     return _from_american(text)
-
-
-def _from_iso(
-    day: str, minute: str | None, second: str | None, fraction: str | None, offset: str | None
-) -> datetime:
-    if minute is None and offset is not None:
-        raise ValueError(offset)
-    text = f"{day}T{minute or '00:00'}:{second or '00'}.{(fraction or '')[:6]:0<6}"
-    return datetime.fromisoformat(text).replace(tzinfo=_zone(offset))
-
-
-def _zone(offset: str | None) -> timezone | None:
-    if offset is None:
-        return None
-    if offset == "Z":
-        return UTC
-    ahead = timedelta(hours=int(offset[1:3]), minutes=int(offset[-2:]))
-    return timezone(-ahead if offset[0] == "-" else ahead)
 
 
 def _from_american(text: str) -> datetime | None:

@@ -4,9 +4,11 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Final
 
+import psycopg
 from eventsourcing.persistence import ApplicationRecorder, Notification, Subscription
 from psycopg import sql
 
+from application.ports import StorageUnavailableError
 from infrastructure import log_rows
 from infrastructure.database import Rows
 
@@ -30,7 +32,10 @@ class LogSubscription(Subscription[ApplicationRecorder]):
         self._page: deque[Notification] = deque()
 
     def __next__(self) -> Notification:
-        """Return the next row, waiting for it as long as it takes."""
+        """Return the next row, waiting for it as long as it takes.
+
+        Raises `StorageUnavailableError` where the database is away; the next call tries anew.
+        """
         while not self._has_been_stopped:
             # Listening comes before reading: what is committed in between is then announced.
             listener = self._listening()
@@ -38,8 +43,7 @@ class LogSubscription(Subscription[ApplicationRecorder]):
                 self._page.extend(self._read())
             if self._page:
                 return self._page.popleft()
-            for _ in listener.notifies(timeout=_POLL_SECONDS, stop_after=1):
-                pass
+            self._wait(listener)
         self._close()
         raise StopIteration
 
@@ -48,17 +52,22 @@ class LogSubscription(Subscription[ApplicationRecorder]):
         super().__exit__(*args, **kwargs)
         self._close()
 
+    def _wait(self, listener: Rows) -> None:
+        try:
+            for _ in listener.notifies(timeout=_POLL_SECONDS, stop_after=1):
+                pass
+        except psycopg.OperationalError as error:
+            self._close()
+            raise StorageUnavailableError(str(error)) from error
+
     def _read(self) -> Sequence[Notification]:
-        last = self._recorder.max_notification_id()
+        last = self._recorder.max_notification_id() or 0
+        after = self._last_notification_id or 0
         page = self._recorder.select_notifications(
-            self._last_notification_id,
-            _PAGE,
-            stop=last,
-            topics=self._topics,
-            inclusive_of_start=False,
+            after, _PAGE, stop=last, topics=self._topics, inclusive_of_start=False
         )
         # Of a short page everything up to `last` is known, also what the names left out.
-        self._last_notification_id = page[-1].id if len(page) == _PAGE else last
+        self._last_notification_id = page[-1].id if len(page) == _PAGE else max(after, last)
         return page
 
     def _listening(self) -> Rows:

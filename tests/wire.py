@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 from enum import Enum
+from functools import partial
 from threading import Thread
 from typing import Final, Self
 
@@ -82,8 +83,8 @@ class Wire:
             server = self._dial()
             self._ends += [client, server]
             met: deque[Fate] = deque()
-            self._run(lambda c=client, s=server, m=met: self._forward_requests(c, s, m))
-            self._run(lambda c=client, s=server, m=met: self._forward_answers(s, c, m))
+            self._run(partial(self._forward_requests, client, server, met))
+            self._run(partial(self._forward_answers, server, client, met))
 
     def _dial(self) -> socket.socket:
         host, port = str(self._server.get("host", "localhost")), self._server.get("port", 5432)

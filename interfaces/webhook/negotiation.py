@@ -18,7 +18,7 @@ _ANYTHING = {"*/*": APPLICATION_JSON}
 # The narrower range comes first, as RFC 9110 (12.5.1) has it and the original did.
 _SPECIFICITIES = (_NAMES, _RANGES, _ANYTHING)
 
-# One that is not a number from 0 to 1 counts as not given.
+# A quality that is not a number from 0 to 1 counts as not given.
 _quality = re.compile(
     r";[ \t]*q[ \t]*=[ \t]*(0?\.[0-9]{1,9}|[01](?:\.0{0,9})?)[ \t]*(?:;|$)", re.IGNORECASE
 )

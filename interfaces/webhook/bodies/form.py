@@ -43,7 +43,7 @@ def read(body: bytes, charset: str) -> ReadBody:
     root = _Place()
     for number, pair in enumerate(text.split(b"&"), 1):
         key, _, value = pair.partition(b"=")
-        _put(root, steps(_unescaped(key), f"key {number}"), _unescaped(value))
+        _put(root, steps(_unescaped(key), number), _unescaped(value))
     tree = in_contract_names({place.name: _value(place) for place in root.members.values()})
     tree = _typed_members(tree, ENVELOPE)
     return ReadBody(tree, encode(tree))

@@ -11,44 +11,44 @@ LONGEST_KEY = 500
 DEEPEST_KEY = 8
 HIGHEST_INDEX = 9_999
 
+_LONGEST_SHOWN = 60
 
-def steps(key: str, place: str) -> list[Step]:
+
+def steps(key: str, number: int) -> list[Step]:
     """Split a key at its dots and brackets, which mean the same around a name.
 
-    `place` says which key it is. Raises `MalformedBodyError` for a bracket without its other half
-    and beyond the bounds on length, depth and index.
+    `number` counts the keys of the form. Raises `MalformedBodyError` for a bracket without its
+    other half and beyond the bounds on length, depth and index.
     """
     if len(key) > LONGEST_KEY:
-        raise MalformedBodyError(place, f"the key is longer than {LONGEST_KEY} characters")
+        raise _broken(key, number, f"the key is longer than {LONGEST_KEY} characters")
     head, *parts = key.split("[")
-    if "]" in head:
-        raise _unbalanced(place)
     found: list[Step] = [*_names(head)]
+    is_balanced = "]" not in head
     for part in parts:
         inside, closing, after = part.partition("]")
-        if not closing or "]" in after:
-            raise _unbalanced(place)
-        found += _bracketed(inside, place)
+        is_balanced = is_balanced and closing == "]" and "]" not in after
+        found += _bracketed(inside)
         found += _names(after.removeprefix("."))
+    if not is_balanced:
+        raise _broken(key, number, "a bracket is not balanced")
     if len(found) > DEEPEST_KEY:
-        raise MalformedBodyError(place, f"the key is more than {DEEPEST_KEY} levels deep")
+        raise _broken(key, number, f"the key is more than {DEEPEST_KEY} levels deep")
+    if any(isinstance(step, int) and step > HIGHEST_INDEX for step in found):
+        raise _broken(key, number, f"an index is higher than {HIGHEST_INDEX}")
     return found
 
 
-def _bracketed(inside: str, place: str) -> list[Step]:
+def _bracketed(inside: str) -> list[Step]:
     if not inside:
         return [None]
-    if not (inside.isascii() and inside.isdigit()):
-        return [*_names(inside)]
-    index = int(inside)
-    if index > HIGHEST_INDEX:
-        raise MalformedBodyError(place, f"an index is higher than {HIGHEST_INDEX}")
-    return [index]
+    return [int(inside)] if inside.isascii() and inside.isdigit() else [*_names(inside)]
 
 
 def _names(dotted: str) -> list[str]:
     return dotted.split(".") if dotted else []
 
 
-def _unbalanced(place: str) -> MalformedBodyError:
-    return MalformedBodyError(place, "a bracket is not balanced")
+def _broken(key: str, number: int, problem: str) -> MalformedBodyError:
+    shown = key if len(key) <= _LONGEST_SHOWN else f"{key[:_LONGEST_SHOWN]}…"
+    return MalformedBodyError(f"key {number}, {shown!r}", problem)

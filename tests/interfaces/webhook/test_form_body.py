@@ -155,11 +155,11 @@ def test_a_byte_order_mark_alone_is_an_empty_body() -> None:
 @pytest.mark.parametrize(
     ("body", "place"),
     [
-        pytest.param("Type=a&Object[Id=1", "key 2", id="open"),
-        pytest.param("Object]Id=1", "key 1", id="closed before"),
-        pytest.param("Object[Id]]=1", "key 1", id="closed twice"),
-        pytest.param("Object[Notes[0]]=1", "key 1", id="inside each other"),
-        pytest.param("Object[=1", "key 1", id="open at the end"),
+        pytest.param("Type=a&Object[Id=1", "key 2, 'Object[Id'", id="open"),
+        pytest.param("Object]Id=1", "key 1, 'Object]Id'", id="closed before"),
+        pytest.param("Object[Id]]=1", "key 1, 'Object[Id]]'", id="closed twice"),
+        pytest.param("Object[Notes[0]]=1", "key 1, 'Object[Notes[0]]'", id="inside each other"),
+        pytest.param("Object%0A[=1", "key 1, 'Object\\n['", id="open at the end"),
         pytest.param("&".join(["a=1"] * (MOST_KEYS + 1)), "the form", id="too many keys"),
         pytest.param("a" * (LONGEST_KEY + 1), "key 1", id="too long a key"),
         pytest.param(".".join(["a"] * (DEEPEST_KEY + 1)), "key 1", id="too deep a key"),
@@ -174,7 +174,7 @@ def test_broken_brackets_and_broken_bounds_are_malformed_and_say_where(
     with pytest.raises(MalformedBodyError) as refused:
         tree(body)
 
-    assert refused.value.place == place
+    assert refused.value.place.startswith(place)
 
 
 @pytest.mark.parametrize(
