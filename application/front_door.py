@@ -36,6 +36,10 @@ class FrontDoor:
         self._reloading = asyncio.Lock()
         self._reloaded_at = float("-inf")
 
+    def knows(self, client_id: UUID) -> bool:
+        """Say whether a client of this id is registered."""
+        return self._registry.get(client_id) is not None
+
     async def admit(
         self, client_id: UUID, access_keys: Iterable[str], signing_keys: Iterable[str]
     ) -> Admission | None:

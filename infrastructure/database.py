@@ -18,6 +18,9 @@ STATEMENT_SECONDS = 30
 IDLE_IN_TRANSACTION_SECONDS = 5
 """How long a stopped process can keep the log's lock from the others."""
 
+# Also what PostgreSQL calls internal: a session ended for idling, a server that turned read-only.
+AWAY = (PoolTimeout, psycopg.OperationalError, psycopg.InterfaceError, psycopg.InternalError)
+
 _CONNECTION = {
     "connect_timeout": CONNECT_SECONDS,
     "keepalives_idle": 10,
@@ -54,7 +57,7 @@ class Database:
         try:
             with self._pool.connection() as connection:
                 yield connection
-        except (PoolTimeout, psycopg.OperationalError) as error:
+        except AWAY as error:
             raise StorageUnavailableError(str(error)) from error
 
     def connect(self) -> Rows:

@@ -17,14 +17,11 @@ from application.ports import (
 from domain.activity import Activity
 from domain.record import RecordedEvent
 from infrastructure import heads, links, log_rows
-from infrastructure.database import Database, Rows
+from infrastructure.database import AWAY, Database, Rows
 from infrastructure.heads_fold import fold_activities
 from infrastructure.mapper import EventMapper
 
 _HOLDS: Final = "SELECT EXISTS (SELECT FROM event_log WHERE position = %s AND event_id = %s)"
-
-# Also what PostgreSQL calls internal: a session ended for idling, a server that turned read-only.
-_AWAY: Final = (psycopg.OperationalError, psycopg.InterfaceError, psycopg.InternalError)
 
 
 class PostgresJournalStore:
@@ -48,7 +45,7 @@ class PostgresJournalStore:
                 cursor.execute("BEGIN ISOLATION LEVEL READ COMMITTED")
                 log_rows.lock(cursor)
                 yield PostgresJournalTransaction(cursor, self._mapper)
-        except _AWAY as error:
+        except AWAY as error:
             self.close()
             raise StorageUnavailableError(str(error)) from error
         except BaseException:

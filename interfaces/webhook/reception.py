@@ -122,7 +122,8 @@ class Reception:
         keys = arrival.keys
         admission = await self._front_door.admit(client_id, keys.access, keys.signing)
         if admission is None:
-            self._traffic.count(client_id, AttemptsRefused)
+            if self._front_door.knows(client_id):
+                self._traffic.count(client_id, AttemptsRefused)
             raise DeniedError
         if body is None:
             body = await read_bytes(receive, headers, self._most_body_bytes)
