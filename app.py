@@ -22,6 +22,7 @@ from application.journal_writer import JournalWriter
 from application.ports import StorageUnavailableError
 from application.quarantine import Quarantine
 from application.registry import Registry
+from application.releases import Releases
 from application.traffic import Traffic
 from domain.errors import WorktrailError
 from infrastructure import diagnosis, secrets
@@ -36,6 +37,7 @@ from infrastructure.links import PostgresLinks
 from infrastructure.logs import log_to_standard_error
 from infrastructure.mapper import EventMapper
 from infrastructure.migrations import migrate
+from infrastructure.quarantine_events import PostgresQuarantineEvents
 from infrastructure.settings import Settings, read_settings, sources
 from interfaces.cli.main import build_cli
 from interfaces.cli.program import Finding, Listening, UseCases
@@ -175,6 +177,13 @@ class Worktrail:
                     adapters.clients,
                     Activities(writer, PostgresLinks(adapters.database), now),
                     Histories(adapters.aggregates),
+                    Releases(
+                        adapters.aggregates,
+                        PostgresQuarantineEvents(adapters.database, adapters.mapper),
+                        writer,
+                        read_body,
+                        settings.redelivery_window,
+                    ),
                 )
             finally:
                 writer.close()

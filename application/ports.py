@@ -1,6 +1,6 @@
 """What the use cases need from outside."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
@@ -125,6 +125,13 @@ class ClientEvents(Protocol):
 
         Raises `StorageUnavailableError`.
         """
+
+
+class QuarantineEvents(Protocol):
+    """Reads what is on record of quarantined deliveries."""
+
+    def of_client(self, client_id: UUID) -> Iterable[RecordedEvent]:
+        """Return a client's quarantine events, in order. Raises `StorageUnavailableError`."""
 
 
 class Links(Protocol):

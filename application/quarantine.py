@@ -36,14 +36,15 @@ class Quarantine:
         self._aggregates.change(
             client_id,
             quarantine_stream(client_id, arrived.digest),
-            _fold,
+            fold_quarantine,
             lambda delivery: [quarantine(delivery, arrived)],
             metadata,
             arrived_at,
         )
 
 
-def _fold(events: Iterable[RecordedEvent]) -> QuarantinedDelivery:
+def fold_quarantine(events: Iterable[RecordedEvent]) -> QuarantinedDelivery:
+    """Fold the events of one quarantined delivery."""
     return reduce(_step, events, QuarantinedDelivery())
 
 

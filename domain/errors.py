@@ -126,3 +126,20 @@ class NotQuarantinedError(WorktrailError):
     def __init__(self, digest: str) -> None:
         super().__init__(f"No delivery {digest} is held in quarantine.")
         self.digest = digest
+
+
+class StillUnreadableError(WorktrailError):
+    """Today's readers cannot make a report of the quarantined delivery either."""
+
+    def __init__(self, digest: str, problem: str) -> None:
+        super().__init__(f"Delivery {digest[:12]} stays in quarantine: {problem}")
+        self.digest = digest
+        self.problem = problem
+
+
+class AmbiguousDigestError(WorktrailError):
+    """Several quarantined deliveries begin with these digits."""
+
+    def __init__(self, digest: str) -> None:
+        super().__init__(f"Several deliveries begin with {digest}: give more digits.")
+        self.digest = digest

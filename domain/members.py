@@ -5,7 +5,7 @@ the sender's own documents give them a meaning that Worktrail reads.
 """
 
 from enum import Enum
-from typing import TypeAlias, cast
+from typing import TypeAlias
 
 from domain.document import JsonValue
 
@@ -89,9 +89,12 @@ ENVELOPE: Members = {
 }
 
 _OBJECT: Members = WORK_ORDER | BEYOND
-_NAMES = {
-    id(members): {name.lower(): name for name in members}
-    for members in (STATUS, NOTE, ENVELOPE, _OBJECT)
+_INNER_MEMBERS = {Kind.OBJECT: _OBJECT, Kind.STATUS: STATUS, Kind.NOTES: NOTE}
+_ALL = (STATUS, NOTE, ENVELOPE, _OBJECT)
+_NAMES = {id(members): {name.lower(): name for name in members} for members in _ALL}
+_INNER = {
+    id(members): {name: inner for name in members if (inner := _INNER_MEMBERS.get(members[name]))}
+    for members in _ALL
 }
 
 
@@ -101,30 +104,42 @@ def in_contract_names(tree: dict[str, JsonValue]) -> dict[str, JsonValue]:
     Senders' names are taken in any letter case; of a member given twice the last counts. The very
     same object is returned where every name already is the contract's.
     """
-    return _renamed(tree, ENVELOPE)
+    return tree if _has_contract_names(tree, ENVELOPE) else _renamed(tree, ENVELOPE)
+
+
+def _has_contract_names(tree: dict[str, JsonValue], members: Members) -> bool:
+    names = _NAMES[id(members)]
+    # Nearly every notification ends here, so this is where the time goes.
+    if any(unknown.lower() in names for unknown in tree.keys() - members.keys()):
+        return False
+    return all(
+        _has_contract_names(item, inner)
+        for name, inner in _INNER[id(members)].items()
+        for item in _objects(tree.get(name), members[name])
+    )
+
+
+def _objects(value: JsonValue, kind: Kind) -> list[dict[str, JsonValue]]:
+    if kind is Kind.NOTES:
+        return [item for item in value if type(item) is dict] if type(value) is list else []
+    return [value] if type(value) is dict else []
 
 
 def _renamed(tree: dict[str, JsonValue], members: Members) -> dict[str, JsonValue]:
     names = _NAMES[id(members)]
     renamed: dict[str, JsonValue] = {}
-    changed = False
     for given, value in tree.items():
         name = given if given in members else names.get(given.lower(), given)
-        inner = _inner(name, value, members)
-        changed = changed or name is not given or inner is not value
-        renamed[name] = inner
-    return renamed if changed else tree
+        renamed[name] = _renamed_inside(value, members.get(name))
+    return renamed
 
 
-def _inner(name: str, value: JsonValue, members: Members) -> JsonValue:
-    kind = members.get(name)
-    if isinstance(value, dict):
-        if kind is Kind.OBJECT:
-            return _renamed(value, _OBJECT)
-        if kind is Kind.STATUS:
-            return _renamed(value, STATUS)
-    elif isinstance(value, list) and kind is Kind.NOTES:
-        notes = [_renamed(note, NOTE) if isinstance(note, dict) else note for note in value]
-        if any(new is not old for new, old in zip(notes, value, strict=True)):
-            return cast("JsonValue", notes)
-    return value
+def _renamed_inside(value: JsonValue, kind: Kind | None) -> JsonValue:
+    inner = _INNER_MEMBERS.get(kind) if kind else None
+    if inner is None:
+        return value
+    if kind is Kind.NOTES:
+        if type(value) is not list:
+            return value
+        return [_renamed(item, inner) if type(item) is dict else item for item in value]
+    return _renamed(value, inner) if type(value) is dict else value

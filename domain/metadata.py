@@ -14,7 +14,7 @@ class Metadata(Struct, frozen=True, omit_defaults=True):
 
     `sender` and `key_id` name the account and the key pair of a webhook, `actor` names whoever
     gave one of our own commands, `delivery_id` is the one the answer carried. `headers` holds only
-    headers from an allow-list.
+    headers from an allow-list. `quarantine_event_id` is the event that kept a released delivery.
     """
 
     origin: Origin
@@ -25,6 +25,7 @@ class Metadata(Struct, frozen=True, omit_defaults=True):
     delivery_id: UUID | None = None
     trace_id: str | None = None
     headers: dict[str, str] = field(default_factory=dict)
+    quarantine_event_id: UUID | None = None
 
 
 class SealedContent(Struct, frozen=True):

@@ -9,6 +9,7 @@ from domain.errors import NotQuarantinedError
 from domain.metadata import SealedContent
 
 QuarantineReason: TypeAlias = Literal["malformed", "unreadable", "unrelated"]
+QuarantineState: TypeAlias = Literal["held", "released", "discarded"]
 
 
 class QuarantinedContent(Struct, frozen=True, omit_defaults=True):

@@ -75,6 +75,10 @@ _CONTENTS: Final[dict[type[Event], type[msgspec.Struct]]] = {
 }
 
 _NO_CONTENT: Final = b""
+
+# What msgspec raises for broken MessagePack, for text that is not UTF-8 and for bottomless nesting.
+_UNREADABLE: Final = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+
 _encoder = msgspec.msgpack.Encoder(uuid_format="bytes")
 
 
@@ -172,7 +176,7 @@ class EventMapper(Mapper[UUID]):
         try:
             metadata, facts, content = shape.decoder.decode(stored_event.state)
             event = shape.event(facts, content, stored_event.data_key_id)
-        except msgspec.MsgspecError as error:
+        except _UNREADABLE as error:
             raise MapperDeserialisationError(
                 f"Position {stored_event.id}: {stored_event.topic} cannot be decoded: {error}"
             ) from error

@@ -14,6 +14,7 @@ from interfaces.cli.doctor import doctor
 from interfaces.cli.history import history
 from interfaces.cli.migrate import migrate
 from interfaces.cli.program import Program
+from interfaces.cli.quarantine import quarantine
 from interfaces.cli.serve import serve
 from interfaces.cli.simulate import simulate
 
@@ -58,6 +59,6 @@ def build_cli(program: Program) -> click.Command:
         """Receive ServiceChannel webhooks and keep them as a record that can be proved."""
         context.obj = program
 
-    for command in (serve, migrate, clients, activities, history, simulate, doctor):
+    for command in (serve, migrate, clients, activities, history, quarantine, simulate, doctor):
         worktrail.add_command(command)
     return worktrail

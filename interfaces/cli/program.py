@@ -8,6 +8,7 @@ from msgspec import Struct
 from application.activities import Activities
 from application.clients import Clients
 from application.histories import Histories
+from application.releases import Releases
 
 
 class UseCases(Struct, frozen=True):
@@ -16,6 +17,7 @@ class UseCases(Struct, frozen=True):
     clients: Clients
     activities: Activities
     histories: Histories
+    releases: Releases
 
 
 class Finding(Struct, frozen=True, rename="pascal"):

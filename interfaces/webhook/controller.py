@@ -62,7 +62,8 @@ def _problem(error: Exception, arrival: Arrival) -> Problem:
 def _answer(
     arrival: Arrival, headers: Headers, received: Received, problem: Problem | None
 ) -> WebhookAnswer:
-    media_type = answer_media_type(headers.accept, headers.content_type)
+    asked_in = None if received.empty else headers.content_type
+    media_type = answer_media_type(headers.accept, asked_in)
     if problem is None:
         status, body = 200, activity_answer(media_type, received.activity_id)
     else:

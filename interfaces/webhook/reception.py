@@ -2,7 +2,7 @@
 
 import asyncio
 from datetime import timedelta
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 from uuid import UUID
 
 from litestar.types import Receive
@@ -12,7 +12,7 @@ from application.batch import Verdict
 from application.deliveries import Delivery, entry_for
 from application.front_door import Admission, FrontDoor
 from application.journal import Journal
-from application.ports import BodyReader
+from application.ports import BodyReader, ReadBody
 from application.quarantine import Quarantine
 from application.traffic import Traffic
 from domain.client import AttemptsRefused, PingsSeen
@@ -32,15 +32,22 @@ from interfaces.webhook.refusals import (
 from interfaces.webhook.request import Headers, read_bytes
 from interfaces.webhook.signature import signature_verdict
 
+_LARGE_BODY_BYTES: Final = 256 * 1024
+"""Reading a larger body takes so long that the others must not wait for it."""
+
 AnswerVerdict: TypeAlias = Verdict | Literal["unrelated", "quarantined"]
 
 
 class Received(Struct, frozen=True):
-    """What the sender is told; `problem` where the delivery is on record, but refused."""
+    """What the sender is told; `problem` where the delivery is on record, but refused.
+
+    An empty body has no media type, whatever its header says.
+    """
 
     verdict: AnswerVerdict | None = None
     activity_id: int | None = None
     problem: WorktrailError | None = None
+    empty: bool = False
 
 
 class Reception:
@@ -110,13 +117,13 @@ class Reception:
 
     async def _record(self, delivery: Delivery) -> Received:
         try:
-            read_body = self._read_body(delivery.media_type or "", delivery.body)
+            read_body = await self._read(delivery.media_type or "", delivery.body)
         except MalformedBodyError as problem:
             await self._set_aside(delivery, "malformed", str(problem))
             return Received("quarantined", problem=problem)
         if read_body.tree is None:
             self._traffic.count(delivery.client.id, PingsSeen)
-            return Received()
+            return Received(empty=not delivery.body)
         notification = read(read_body.tree)
         if notification.subject is Subject.UNRELATED:
             await self._set_aside(delivery, "unrelated", None, notification.event_type)
@@ -135,6 +142,11 @@ class Reception:
             )
         )
         return Received(outcome.verdict, outcome.activity_id)
+
+    async def _read(self, media_type: str, body: bytes) -> ReadBody:
+        if len(body) < _LARGE_BODY_BYTES:
+            return self._read_body(media_type, body)
+        return await asyncio.to_thread(self._read_body, media_type, body)
 
     async def _set_aside(
         self,

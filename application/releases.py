@@ -1,0 +1,211 @@
+"""Looking into the quarantine, and letting deliveries out of it."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from msgspec import Struct, structs
+
+from application.aggregates import Aggregates
+from application.batch import Entry
+from application.deliveries import Delivery, entry_for
+from application.journal_writer import JournalWriter
+from application.ports import BodyReader, QuarantineEvents
+from application.quarantine import fold_quarantine
+from domain.activity import WorkOrderReported
+from domain.client import Client
+from domain.errors import (
+    AmbiguousDigestError,
+    MalformedBodyError,
+    NotQuarantinedError,
+    StillUnreadableError,
+)
+from domain.identity import quarantine_stream
+from domain.metadata import Metadata, SealedContent
+from domain.notification import read
+from domain.quarantine import (
+    DeliveryDiscarded,
+    DeliveryQuarantined,
+    DeliveryQuarantinedAgain,
+    DeliveryReleased,
+    QuarantinedContent,
+    QuarantinedDelivery,
+    QuarantineEvent,
+    QuarantineState,
+    discard,
+    release,
+)
+from domain.record import RecordedEvent
+
+
+class KeptDelivery(Struct, frozen=True):
+    """A delivery in quarantine, and what became of it.
+
+    `kept` is the event that kept it; `arrivals` counts how often its bytes arrived.
+    """
+
+    kept: RecordedEvent
+    told: DeliveryQuarantined
+    last_arrived_at: datetime
+    arrivals: int = 1
+    state: QuarantineState = "held"
+    released: DeliveryReleased | None = None
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of the body, 64 hex digits."""
+        return self.told.digest.hex()
+
+    @property
+    def problem(self) -> str:
+        """What could not be done with it, as far as that is not sealed."""
+        content = self.told.content
+        return (content.problem or "") if isinstance(content, QuarantinedContent) else ""
+
+
+class Release(Struct, frozen=True):
+    """Where a released delivery stands; `added` is false where its stream had the body already."""
+
+    digest: str
+    work_order_id: int
+    version: int
+    added: bool
+
+
+class Releases:
+    """What an operator does with the quarantine."""
+
+    def __init__(
+        self,
+        aggregates: Aggregates,
+        events: QuarantineEvents,
+        writer: JournalWriter,
+        read_body: BodyReader,
+        redelivery_window: timedelta,
+    ) -> None:
+        self._aggregates = aggregates
+        self._events = events
+        self._writer = writer
+        self._read_body = read_body
+        self._redelivery_window = redelivery_window
+
+    def all(self, client: Client) -> list[KeptDelivery]:
+        """Return everything that ever was in a client's quarantine, the earliest first."""
+        kept: dict[UUID, KeptDelivery] = {}
+        for recorded in self._events.of_client(client.id):
+            known = kept.get(recorded.originator_id)
+            following = _follow(known, recorded)
+            if following is not None:
+                kept[recorded.originator_id] = following
+        return list(kept.values())
+
+    def find(self, client: Client, digest: str) -> KeptDelivery:
+        """Return the delivery whose digest begins with these hex digits.
+
+        Raises `NotQuarantinedError` and `AmbiguousDigestError`.
+        """
+        found = [kept for kept in self.all(client) if kept.digest.startswith(digest.lower())]
+        if not found:
+            raise NotQuarantinedError(digest)
+        if len(found) > 1:
+            raise AmbiguousDigestError(digest)
+        return found[0]
+
+    def release(self, client: Client, kept: KeptDelivery, actor: str) -> Release:
+        """Read a held delivery with today's readers and put it on its work order's stream.
+
+        A body that the stream already has is not added a second time. Raises
+        `NotQuarantinedError` and `StillUnreadableError`.
+        """
+        if kept.state != "held":
+            raise NotQuarantinedError(kept.digest)
+        entry = self._read_again(client, kept, actor)
+        known = self._version_of(entry.stream_id, kept.told.digest)
+        # Killed between the two, a release finds the body on the stream when it is given again.
+        version = self._add(entry, kept) if known is None else known
+        self._change(client, kept, actor, lambda state: release(state, entry.stream_id, version))
+        return Release(kept.digest, entry.work_order_id, version, known is None)
+
+    def discard(self, client: Client, kept: KeptDelivery, reason: str, actor: str) -> None:
+        """Hide a held delivery for good; its bytes stay. Raises `NotQuarantinedError`."""
+        self._change(client, kept, actor, lambda state: discard(state, reason))
+
+    def _add(self, entry: Entry, kept: KeptDelivery) -> int:
+        [answer] = self._writer.write([entry])
+        if isinstance(answer, Exception):
+            raise answer
+        version = self._version_of(entry.stream_id, kept.told.digest)
+        return answer.version if version is None else version
+
+    def _change(
+        self,
+        client: Client,
+        kept: KeptDelivery,
+        actor: str,
+        decide: Callable[[QuarantinedDelivery], QuarantineEvent],
+    ) -> None:
+        self._aggregates.change(
+            client.id,
+            quarantine_stream(client.id, kept.told.digest),
+            fold_quarantine,
+            lambda delivery: [decide(delivery)],
+            Metadata("command", actor=actor),
+        )
+
+    def _read_again(self, client: Client, kept: KeptDelivery, actor: str) -> Entry:
+        content = kept.told.content
+        if isinstance(content, SealedContent):
+            raise StillUnreadableError(kept.digest, "its bytes are sealed.")
+        try:
+            read_body = self._read_body(kept.told.media_type or "", content.body)
+        except MalformedBodyError as malformed:
+            raise StillUnreadableError(kept.digest, str(malformed)) from malformed
+        notification = read(read_body.tree or {})
+        if notification.work_order_id is None:
+            raise StillUnreadableError(kept.digest, f"it is about {notification.subject.value}.")
+        delivery = Delivery(
+            client=client,
+            body=content.body,
+            media_type=kept.told.media_type,
+            arrived_at=kept.kept.arrived_at,
+            metadata=structs.replace(
+                kept.kept.metadata,
+                origin="released",
+                actor=actor,
+                quarantine_event_id=kept.kept.event_id,
+            ),
+        )
+        window, work_order_id = self._redelivery_window, notification.work_order_id
+        return entry_for(delivery, read_body, notification, work_order_id, window)
+
+    def _version_of(self, stream_id: UUID, digest: bytes) -> int | None:
+        def version(events: Iterable[RecordedEvent]) -> int | None:
+            return next(
+                (
+                    recorded.originator_version
+                    for recorded in events
+                    if isinstance(recorded.event, WorkOrderReported)
+                    and recorded.event.digest == digest
+                ),
+                None,
+            )
+
+        return self._aggregates.read(stream_id, version)
+
+
+def _follow(known: KeptDelivery | None, recorded: RecordedEvent) -> KeptDelivery | None:
+    event, arrived_at = recorded.event, recorded.arrived_at
+    if isinstance(event, DeliveryQuarantined):
+        return KeptDelivery(recorded, event, arrived_at)
+    if known is None:
+        return None
+    match event:
+        case DeliveryQuarantinedAgain():
+            again = known.arrivals + 1
+            return structs.replace(known, arrivals=again, last_arrived_at=arrived_at, state="held")
+        case DeliveryReleased():
+            return structs.replace(known, state="released", released=event)
+        case DeliveryDiscarded():
+            return structs.replace(known, state="discarded")
+        case _:
+            return known
