@@ -23,6 +23,7 @@ from application.ports import StorageUnavailableError
 from application.quarantine import Quarantine
 from application.registry import Registry
 from application.releases import Releases
+from application.tokens import Tokens
 from application.traffic import Traffic
 from domain.errors import WorktrailError
 from infrastructure import diagnosis, secrets
@@ -39,6 +40,8 @@ from infrastructure.mapper import EventMapper
 from infrastructure.migrations import migrate
 from infrastructure.quarantine_events import PostgresQuarantineEvents
 from infrastructure.settings import Settings, read_settings, sources
+from interfaces.api.authorization import Authority
+from interfaces.api.desk import Desk
 from interfaces.cli.main import build_cli
 from interfaces.cli.program import Finding, Listening, UseCases
 from interfaces.http import create_http_application
@@ -62,10 +65,11 @@ class Adapters:
         self.mapper = EventMapper()
         self.keyed_hash = secrets.PepperedHash(pepper)
         self.registry = Registry(PostgresClientEvents(self.database, self.mapper))
+        self.links = PostgresLinks(self.database)
         self.aggregates = Aggregates(EventLog(self.database), self.mapper, new_event_id, now)
-        self.clients = Clients(
-            self.aggregates, self.registry, self.keyed_hash, secrets.new_secret, new_event_id, now
-        )
+        parts = self.aggregates, self.registry, self.keyed_hash
+        self.clients = Clients(*parts, secrets.new_secret, new_event_id, now)
+        self.tokens = Tokens(*parts, secrets.new_secret, new_event_id, now)
 
     def writer(self, stopping: Event) -> JournalWriter:
         """Return a writer with a connection of its own."""
@@ -104,8 +108,9 @@ def create_app() -> Litestar:
     stopping = Event()
     journal = Journal(adapters.writer(stopping), stopping)
     traffic = Traffic(adapters.clients, now)
+    front_door = FrontDoor(adapters.registry, adapters.keyed_hash, now)
     reception = Reception(
-        FrontDoor(adapters.registry, adapters.keyed_hash, now),
+        front_door,
         journal,
         Quarantine(adapters.aggregates),
         traffic,
@@ -138,7 +143,9 @@ def create_app() -> Litestar:
         return "Too much is waiting to be written." if journal.is_full else None
 
     checks = [database_is_ready, journal_is_ready]
-    return create_http_application(reception, checks, lifespan, new_event_id, now)
+    authority = Authority(adapters.tokens, adapters.registry, front_door)
+    desk = Desk(journal, adapters.links, now)
+    return create_http_application(reception, authority, desk, checks, lifespan, new_event_id, now)
 
 
 async def _every(seconds: float, work: Callable[[], None]) -> None:
@@ -175,7 +182,8 @@ class Worktrail:
                 migrate(adapters.database)
                 yield UseCases(
                     adapters.clients,
-                    Activities(writer, PostgresLinks(adapters.database), now),
+                    adapters.tokens,
+                    Activities(writer, adapters.links, now),
                     Histories(adapters.aggregates),
                     Releases(
                         adapters.aggregates,

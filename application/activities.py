@@ -15,6 +15,31 @@ from domain.metadata import Metadata
 _PAGE: Final = 1_000
 
 
+def activity_entry(
+    client: Client, work_order_id: int, command: ActivityCommand, actor: str, now: datetime
+) -> Entry:
+    """Return the command as the journal takes it."""
+    return Entry(
+        client_id=client.id,
+        work_order_id=work_order_id,
+        command=command,
+        arrived_at=now,
+        metadata=Metadata("command", actor=actor),
+        first_activity_id=client.first_activity_id,
+    )
+
+
+def periods_of(links: Links, client: Client, activity_id: int) -> list[Link]:
+    """Return every period of an activity id, the earliest first.
+
+    Raises `UnknownActivityError`.
+    """
+    periods = list(links.of_activity(client.id, activity_id))
+    if not periods:
+        raise UnknownActivityError(activity_id)
+    return periods
+
+
 class Activities:
     """What an operator or an integrator does with activities."""
 
@@ -43,14 +68,8 @@ class Activities:
         return work_order_id
 
     def periods(self, client: Client, activity_id: int) -> list[Link]:
-        """Return every period of an activity id, the earliest first.
-
-        Raises `UnknownActivityError`.
-        """
-        periods = list(self._links.of_activity(client.id, activity_id))
-        if not periods:
-            raise UnknownActivityError(activity_id)
-        return periods
+        """Return every period of an activity id. Raises `UnknownActivityError`."""
+        return periods_of(self._links, client, activity_id)
 
     def all_open(self, client: Client) -> Iterator[Link]:
         """Return the client's open activities, by id."""
@@ -62,14 +81,7 @@ class Activities:
     def _write(
         self, client: Client, work_order_id: int, command: ActivityCommand, actor: str
     ) -> Outcome:
-        entry = Entry(
-            client_id=client.id,
-            work_order_id=work_order_id,
-            command=command,
-            arrived_at=self._now(),
-            metadata=Metadata("command", actor=actor),
-            first_activity_id=client.first_activity_id,
-        )
+        entry = activity_entry(client, work_order_id, command, actor, self._now())
         [answer] = self._writer.write([entry])
         if isinstance(answer, Exception):
             raise answer

@@ -122,7 +122,7 @@ class Clients:
         """Put a minute's count of refused attempts or pings on record."""
         metadata = Metadata("webhook")
         self._aggregates.change(
-            client_id, client_stream(client_id), _fold, lambda _: [counted], metadata
+            client_id, client_stream(client_id), fold_client, lambda _: [counted], metadata
         )
 
     def _new_pair(self, sender: str, signing_key: str | None) -> tuple[KeysIssued, _Secrets]:
@@ -138,10 +138,11 @@ class Clients:
 
     def _change(self, client_id: UUID, actor: str, decide: Decision) -> None:
         metadata = Metadata("command", actor=actor)
-        self._aggregates.change(client_id, client_stream(client_id), _fold, decide, metadata)
+        self._aggregates.change(client_id, client_stream(client_id), fold_client, decide, metadata)
 
 
-def _fold(events: Iterable[RecordedEvent]) -> Client:
+def fold_client(events: Iterable[RecordedEvent]) -> Client:
+    """Fold the events of one client."""
     return reduce(_step, events, Client())
 
 

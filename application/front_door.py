@@ -52,7 +52,7 @@ class FrontDoor:
         signing = [(key, self._hash(key)) for key in signing_keys]
         admission = self._check(client_id, access, signing)
         if admission is None:
-            await self._reload()
+            await self.look_again()
             admission = self._check(client_id, access, signing)
         return admission
 
@@ -72,7 +72,11 @@ class FrontDoor:
                 admission = Admission(client, pair, signed[0])
         return admission
 
-    async def _reload(self) -> None:
+    async def look_again(self) -> None:
+        """Reload the registry after this moment, together with whoever else asks just now.
+
+        Raises `StorageUnavailableError`.
+        """
         loop = asyncio.get_running_loop()
         asked_at = loop.time()
         async with self._reloading:

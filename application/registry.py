@@ -11,6 +11,9 @@ from domain.client import (
     KeysRetired,
     OpeningPolicyChosen,
     SenderNamed,
+    Token,
+    TokenIssued,
+    TokenRevoked,
     evolve,
 )
 from domain.errors import AmbiguousClientError, UnknownClientError
@@ -37,7 +40,8 @@ class Registry:
 
     def get(self, client_id: UUID) -> Client | None:
         """Return the client of this id, if it is known."""
-        return self._clients.get(client_id)
+        known = self._clients.get(client_id)
+        return known if known is not None and known.client_id is not None else None
 
     def find(self, client: str) -> Client:
         """Return the client of this id or, in any letter case, of this name.
@@ -46,9 +50,7 @@ class Registry:
         """
         wanted = client.strip().lower()
         found = [
-            known
-            for client_id, known in self._clients.items()
-            if wanted in {str(client_id), known.name.lower()}
+            known for known in self.all() if wanted in {str(known.client_id), known.name.lower()}
         ]
         if not found:
             raise UnknownClientError(client)
@@ -58,7 +60,24 @@ class Registry:
 
     def all(self) -> list[Client]:
         """Return all clients, by name."""
-        return sorted(self._clients.values(), key=lambda client: client.name.lower())
+        registered = (known for known in self._clients.values() if known.client_id is not None)
+        return sorted(registered, key=lambda client: client.name.lower())
+
+    def tokens(self) -> list[tuple[UUID, Token]]:
+        """Return all tokens with the client of each, or the installation."""
+        return [
+            (client_id, token)
+            for client_id, client in self._clients.items()
+            for token in client.tokens
+        ]
 
 
-_FOLDED = (ClientRegistered, SenderNamed, KeysIssued, KeysRetired, OpeningPolicyChosen)
+_FOLDED = (
+    ClientRegistered,
+    SenderNamed,
+    KeysIssued,
+    KeysRetired,
+    OpeningPolicyChosen,
+    TokenIssued,
+    TokenRevoked,
+)

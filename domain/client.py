@@ -6,7 +6,12 @@ from uuid import UUID
 
 from msgspec import Struct, structs
 
-from domain.errors import ClientExistsError, OverlapTooShortError, UnknownKeysError
+from domain.errors import (
+    ClientExistsError,
+    OverlapTooShortError,
+    UnknownKeysError,
+    UnknownTokenError,
+)
 
 OpeningPolicy: TypeAlias = Literal["on-request", "on-first-report"]
 Role: TypeAlias = Literal["integrator", "auditor", "operator"]
@@ -116,6 +121,21 @@ class KeyPair(Struct, frozen=True):
         return self.retires_at is None or moment < self.retires_at
 
 
+class Token(Struct, frozen=True):
+    """A bearer token as it is checked."""
+
+    token_id: UUID
+    token_hash: bytes
+    role: Role
+    issued_at: datetime
+    expires_at: datetime
+    revoked: bool = False
+
+    def lives_at(self, moment: datetime) -> bool:
+        """Say whether the token opens anything at this moment."""
+        return not self.revoked and moment < self.expires_at
+
+
 class Client(Struct, frozen=True):
     """A client as its decisions and the front door need it."""
 
@@ -126,6 +146,7 @@ class Client(Struct, frozen=True):
     policy: OpeningPolicy = "on-request"
     senders: frozenset[str] = frozenset()
     keys: tuple[KeyPair, ...] = ()
+    tokens: tuple[Token, ...] = ()
 
     @property
     def id(self) -> UUID:
@@ -170,7 +191,22 @@ def evolve(client: Client, event: ClientEvent, recorded_at: datetime) -> Client:
             )
         case OpeningPolicyChosen():
             return structs.replace(client, policy=event.policy)
-        case TokenIssued() | TokenRevoked() | AttemptsRefused() | PingsSeen():
+        case TokenIssued():
+            token = Token(
+                event.token_id, event.token_hash, event.role, recorded_at, event.expires_at
+            )
+            return structs.replace(client, tokens=(*client.tokens, token))
+        case TokenRevoked():
+            return structs.replace(
+                client,
+                tokens=tuple(
+                    structs.replace(token, revoked=True)
+                    if token.token_id == event.token_id
+                    else token
+                    for token in client.tokens
+                ),
+            )
+        case AttemptsRefused() | PingsSeen():
             return client
 
 
@@ -213,3 +249,10 @@ def retire_keys(client: Client, key_id: UUID, now: datetime) -> list[ClientEvent
     if not any(pair.key_id == key_id and pair.lives_at(now) for pair in client.keys):
         raise UnknownKeysError(str(key_id))
     return [KeysRetired(key_id, now)]
+
+
+def revoke_token(client: Client, token_id: UUID, now: datetime) -> list[ClientEvent]:
+    """Decide to end a token at once. Raises `UnknownTokenError`."""
+    if not any(token.token_id == token_id and token.lives_at(now) for token in client.tokens):
+        raise UnknownTokenError(str(token_id))
+    return [TokenRevoked(token_id)]

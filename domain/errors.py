@@ -51,6 +51,18 @@ class UnknownKeysError(WorktrailError):
         self.key_id = key_id
 
 
+class UnknownTokenError(WorktrailError):
+    """There is no such living token."""
+
+    def __init__(self, token_id: str) -> None:
+        super().__init__(f"There is no living token {token_id}.")
+        self.token_id = token_id
+
+
+class TokenScopeError(WorktrailError):
+    """A token's role and what it is for do not go together."""
+
+
 class OverlapTooShortError(WorktrailError):
     """Old keys must outlive the sender's re-deliveries."""
 

@@ -5,6 +5,9 @@ from uuid import UUID, uuid5
 LOWEST_ACTIVITY_ID = 1
 HIGHEST_ACTIVITY_ID = 2_147_483_647
 
+INSTALLATION = UUID(int=0)
+"""Stands in a client's place for what belongs to no client, such as an operator's token."""
+
 
 def activity_stream(client_id: UUID, work_order_id: int) -> UUID:
     """Return the id of the stream of the activity that follows this work order."""

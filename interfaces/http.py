@@ -9,10 +9,13 @@ from uuid import UUID
 
 from litestar import Litestar, Request, Response
 from litestar.datastructures import State
-from litestar.exceptions import HTTPException
+from litestar.exceptions import HTTPException, ValidationException
 
+from interfaces.api.activities import ActivitiesController
+from interfaces.api.authorization import AUTHORITY, Authority
+from interfaces.api.desk import DESK, Desk
 from interfaces.api.health import CHECKS, Check, HealthController
-from interfaces.problems import problem_of
+from interfaces.problems import INVALID, problem_of
 from interfaces.webhook.arrival import ArrivalMiddleware
 from interfaces.webhook.controller import RECEPTION, WebhookController
 from interfaces.webhook.reception import Reception
@@ -20,11 +23,20 @@ from interfaces.webhook.reception import Reception
 _log = logging.getLogger(__name__)
 
 Lifespan: TypeAlias = Callable[[Litestar], AbstractAsyncContextManager[None]]
-_Answer: TypeAlias = Response[dict[str, str]]
+_Answer: TypeAlias = Response[dict[str, Any]]
+
+
+_MESSAGES = {
+    404: "No HTTP resource was found that matches the request URI.",
+    405: "The requested resource does not support this http method.",
+    500: "An error has occurred.",
+}
 
 
 def create_http_application(
     reception: Reception,
+    authority: Authority,
+    desk: Desk,
     checks: Sequence[Check],
     lifespan: Lifespan,
     new_id: Callable[[], UUID],
@@ -32,8 +44,8 @@ def create_http_application(
 ) -> Litestar:
     """Return the Litestar application, with the webhook's middleware around it."""
     application = Litestar(
-        route_handlers=[WebhookController, HealthController],
-        state=State({RECEPTION: reception, CHECKS: list(checks)}),
+        route_handlers=[WebhookController, ActivitiesController, HealthController],
+        state=State({RECEPTION: reception, AUTHORITY: authority, DESK: desk, CHECKS: list(checks)}),
         lifespan=[lifespan],
         exception_handlers={HTTPException: _refused, Exception: _failed},
         logging_config=None,
@@ -45,9 +57,12 @@ def create_http_application(
 
 def _refused(_: Request[Any, Any, Any], error: HTTPException) -> _Answer:
     # Not `error.detail`: Litestar quotes whole addresses in it.
-    messages = {404: "No HTTP resource was found that matches the request URI."}
-    message = messages.get(error.status_code, error.__class__.__name__)
-    return Response({"Message": message}, status_code=error.status_code, headers=error.headers)
+    answer: dict[str, Any] = {"Message": _MESSAGES.get(error.status_code, INVALID)}
+    if isinstance(error, ValidationException) and isinstance(error.extra, list):
+        answer["ModelState"] = {
+            str(fault.get("key", "body")): [str(fault.get("message", ""))] for fault in error.extra
+        }
+    return Response(answer, status_code=error.status_code, headers=error.headers)
 
 
 def _failed(request: Request[Any, Any, Any], error: Exception) -> _Answer:

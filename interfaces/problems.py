@@ -8,7 +8,17 @@ from msgspec import Struct
 from application.journal import JournalFullError
 from application.journal_writer import JournalStoppedError
 from application.ports import StorageUnavailableError
-from domain.errors import MalformedBodyError
+from domain.errors import (
+    ActivityAlreadyOpenError,
+    ActivityIdRangeError,
+    ActivityIdsExhaustedError,
+    ActivityIdTakenError,
+    ActivityNotOpenError,
+    MalformedBodyError,
+    UnknownActivityError,
+    UnknownClientError,
+)
+from interfaces.api.authorization import ForbiddenError, UnauthenticatedError
 from interfaces.webhook.bodies.media import UnsupportedMediaTypeError
 from interfaces.webhook.keys import MissingKeyError, RepeatedKeyError
 from interfaces.webhook.refusals import (
@@ -20,7 +30,7 @@ from interfaces.webhook.refusals import (
 from interfaces.webhook.request import SenderLeftError
 
 INVALID: Final = "The request is invalid."
-UNAVAILABLE: Final = "The delivery could not be recorded in time: please deliver it again."
+UNAVAILABLE: Final = "This could not be recorded in time: please send it again."
 _FAULT: Final = "An error has occurred."
 _RETRY_AFTER_SECONDS: Final = "5"
 
@@ -64,6 +74,15 @@ _TABLE: Final[Mapping[type[Exception], Callable[[Exception], Problem]]] = {
     DeniedError: _said(401),
     BodyTooLargeError: _said(413),
     MalformedBodyError: _malformed,
+    UnauthenticatedError: _said(401, ("www-authenticate", "Bearer")),
+    ForbiddenError: _said(403),
+    UnknownClientError: _said(404),
+    UnknownActivityError: _said(404),
+    ActivityIdRangeError: _said(400),
+    ActivityIdTakenError: _said(409),
+    ActivityIdsExhaustedError: _said(409),
+    ActivityAlreadyOpenError: _said(409),
+    ActivityNotOpenError: _said(409),
     StorageUnavailableError: _unavailable,
     JournalFullError: _unavailable,
     JournalStoppedError: _unavailable,

@@ -1,6 +1,5 @@
 """`worktrail clients keys`: the pairs of keys that senders present."""
 
-import re
 from datetime import timedelta
 from typing import TextIO
 from uuid import UUID
@@ -9,32 +8,14 @@ import rich_click as click
 
 from application.clients import IssuedKeys
 from domain.client import OWN_SENDER
+from interfaces.cli.duration import Duration
 from interfaces.cli.output import actor, json_option, print_json
 from interfaces.cli.program import Program
-
-_UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 
 @click.group()
 def keys() -> None:
     """Issue, rotate and retire pairs of keys."""
-
-
-class Overlap(click.ParamType[timedelta]):
-    """A duration such as 20m, 24h or 7d."""
-
-    name = "duration"
-
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> timedelta:
-        """Read the duration."""
-        if isinstance(value, timedelta):
-            return value
-        match = re.fullmatch(r"(\d{1,4})([mhd])", str(value))
-        if match is None:
-            self.fail(f"{value!r} is no duration: write 20m, 24h or 7d.", param, ctx)
-        return timedelta(**{_UNITS[match[2]]: int(match[1])})
 
 
 _sender = click.option(
@@ -76,7 +57,7 @@ def add(
 @_sender
 @click.option(
     "--overlap",
-    type=Overlap(),
+    type=Duration(),
     default="24h",
     show_default=True,
     help="How long the sender's old keys live on, at least 20m.",

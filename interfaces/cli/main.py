@@ -17,6 +17,7 @@ from interfaces.cli.program import Program
 from interfaces.cli.quarantine import quarantine
 from interfaces.cli.serve import serve
 from interfaces.cli.simulate import simulate
+from interfaces.cli.tokens import tokens
 
 
 class SentenceGroup(click.RichGroup):
@@ -59,6 +60,16 @@ def build_cli(program: Program) -> click.Command:
         """Receive ServiceChannel webhooks and keep them as a record that can be proved."""
         context.obj = program
 
-    for command in (serve, migrate, clients, activities, history, quarantine, simulate, doctor):
+    for command in (
+        serve,
+        migrate,
+        clients,
+        tokens,
+        activities,
+        history,
+        quarantine,
+        simulate,
+        doctor,
+    ):
         worktrail.add_command(command)
     return worktrail

@@ -9,12 +9,14 @@ from application.activities import Activities
 from application.clients import Clients
 from application.histories import Histories
 from application.releases import Releases
+from application.tokens import Tokens
 
 
 class UseCases(Struct, frozen=True):
     """What commands do, on a database that is there."""
 
     clients: Clients
+    tokens: Tokens
     activities: Activities
     histories: Histories
     releases: Releases

@@ -1,0 +1,115 @@
+"""Opening, releasing and listing activities over HTTP."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Annotated, Any, Final
+
+from litestar import Controller, Request, get, post
+from litestar.params import Parameter
+from msgspec import Meta, Struct
+
+from application.activities import periods_of
+from domain.activity import OpenActivity, ReleaseActivity
+from domain.errors import WorktrailError
+from domain.identity import HIGHEST_ACTIVITY_ID, LOWEST_ACTIVITY_ID
+from interfaces.api.authorization import READERS, WRITERS, Authorized, authorize
+from interfaces.api.desk import Desk, desk
+
+MOST_OPENINGS: Final = 500
+_PAGE: Final = 200
+
+ActivityId = Annotated[int, Meta(ge=LOWEST_ACTIVITY_ID, le=HIGHEST_ACTIVITY_ID)]
+WorkOrderId = Annotated[int, Meta(ge=1, le=2**63 - 1)]
+Reason = Annotated[str, Meta(max_length=1_000)]
+
+
+class Opening(Struct, frozen=True, rename="pascal"):
+    """Asks for an activity on a work order, under this id or the client's next one."""
+
+    work_order_id: WorkOrderId
+    activity_id: ActivityId | None = None
+    reason: Reason | None = None
+
+
+class Releasing(Struct, frozen=True, rename="pascal"):
+    """Says why an activity is released."""
+
+    reason: Reason | None = None
+
+
+class Followed(Struct, frozen=True, rename="pascal", omit_defaults=True):
+    """An activity and the work order that it follows; `message` says why one was not opened."""
+
+    client_id: str
+    work_order_id: int
+    activity_id: int | None = None
+    message: str | None = None
+
+
+class ActivitiesController(Controller):
+    """Which activity follows which work order."""
+
+    path = "/v1/Clients/{client_id:str}/Activities"
+    tags: Sequence[str] | None = ("Activities",)
+
+    @post(status_code=200)
+    async def open(
+        self,
+        request: Request[Any, Any, Any],
+        client_id: str,
+        data: Opening | Annotated[list[Opening], Meta(max_length=MOST_OPENINGS)],
+    ) -> Followed | list[Followed]:
+        """Open one activity, or a list of them; of a list each is answered for itself."""
+        authorized = await authorize(request, client_id, WRITERS)
+        if isinstance(data, Opening):
+            return await _open(desk(request), authorized, data)
+        return list(
+            await asyncio.gather(*(_try(desk(request), authorized, opening) for opening in data))
+        )
+
+    @get()
+    async def list(
+        self,
+        request: Request[Any, Any, Any],
+        client_id: str,
+        after: Annotated[int, Parameter(ge=0, le=HIGHEST_ACTIVITY_ID)] = 0,
+        limit: Annotated[int, Parameter(ge=1, le=_PAGE)] = _PAGE,
+    ) -> list[Followed]:
+        """List open activities with ids above `after`, by id."""
+        authorized = await authorize(request, client_id, READERS)
+        open_links = desk(request).links.open_links
+        links = await asyncio.to_thread(open_links, authorized.client.id, after, limit)
+        return [
+            Followed(str(link.client_id), link.work_order_id, link.activity_id) for link in links
+        ]
+
+    @post("/{activity_id:int}/Release", status_code=200)
+    async def release(
+        self,
+        request: Request[Any, Any, Any],
+        client_id: str,
+        activity_id: int,
+        data: Releasing | None = None,
+    ) -> Followed:
+        """Release an activity from the work order that it follows."""
+        authorized = await authorize(request, client_id, WRITERS)
+        at = desk(request)
+        periods = await asyncio.to_thread(periods_of, at.links, authorized.client, activity_id)
+        work_order_id = periods[-1].work_order_id
+        command = ReleaseActivity(activity_id, data.reason if data else None)
+        await at.give(authorized, work_order_id, command)
+        return Followed(str(authorized.client.id), work_order_id, activity_id)
+
+
+async def _open(at: Desk, authorized: Authorized, opening: Opening) -> Followed:
+    command = OpenActivity(opening.activity_id, opening.reason)
+    outcome = await at.give(authorized, opening.work_order_id, command)
+    return Followed(str(authorized.client.id), opening.work_order_id, outcome.activity_id)
+
+
+async def _try(at: Desk, authorized: Authorized, opening: Opening) -> Followed:
+    try:
+        return await _open(at, authorized, opening)
+    except WorktrailError as refusal:
+        client_id = str(authorized.client.id)
+        return Followed(client_id, opening.work_order_id, message=str(refusal))

@@ -1,0 +1,130 @@
+"""Who may do what with activities over HTTP."""
+
+from datetime import timedelta
+
+import httpx
+import pytest
+
+from domain.client import Role
+from tests.callers import Caller
+
+_DAY = timedelta(days=1)
+
+
+def send(
+    caller: Caller, token: str | None, method: str = "GET", path: str = "", json: object = None
+) -> httpx.Response:
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    return httpx.request(
+        method,
+        f"{caller.service.url}/v1/Clients/{caller.keys.client_id}/Activities{path}",
+        headers=headers,
+        json=json,
+        timeout=20,
+    )
+
+
+def token(caller: Caller, role: Role, *, for_all: bool = False) -> str:
+    client_id = None if for_all else caller.keys.client_id
+    return caller.adapters.tokens.issue(role, client_id, _DAY, "tests").token
+
+
+@pytest.fixture
+def integrator(caller: Caller) -> str:
+    return token(caller, "integrator")
+
+
+@pytest.fixture
+def operator(caller: Caller) -> str:
+    return token(caller, "operator", for_all=True)
+
+
+def test_an_integrator_opens_lists_and_releases_activities(caller: Caller, integrator: str) -> None:
+    opened = send(caller, integrator, "POST", json={"WorkOrderId": 7, "Reason": "by phone"})
+    expected = {"ClientId": str(caller.keys.client_id), "WorkOrderId": 7, "ActivityId": 1}
+    assert (opened.status_code, opened.json()) == (200, expected)
+    assert send(caller, integrator).json() == [expected]
+    released = send(caller, integrator, "POST", "/1/Release", {"Reason": "wrong one"})
+    assert (released.status_code, released.json()) == (200, expected)
+    assert send(caller, integrator).json() == []
+    metadata = caller.history(7).moments[0].recorded.metadata
+    assert metadata.actor is not None
+    assert metadata.actor.startswith("token:")
+    assert integrator not in metadata.actor
+
+
+def test_of_a_list_each_opening_is_answered_for_itself(caller: Caller, integrator: str) -> None:
+    wanted = [
+        {"WorkOrderId": 7, "ActivityId": 5},
+        {"WorkOrderId": 8, "ActivityId": 5},
+        {"WorkOrderId": 9},
+    ]
+    answers = send(caller, integrator, "POST", json=wanted).json()
+    assert [answer.get("ActivityId") for answer in answers] == [5, None, 6]
+    assert answers[1]["Message"] == "Activity 5 is open on work order 7."
+
+
+def test_the_list_is_paged_by_id(caller: Caller, operator: str) -> None:
+    send(caller, operator, "POST", json=[{"WorkOrderId": number} for number in range(1, 6)])
+    page = send(caller, operator, path="?after=1&limit=2").json()
+    assert [entry["ActivityId"] for entry in page] == [2, 3]
+
+
+def test_an_auditors_token_reads_but_cannot_open(caller: Caller) -> None:
+    auditor = token(caller, "auditor")
+    assert send(caller, auditor).status_code == 200
+    for path, data in (("", {"WorkOrderId": 7}), ("/1/Release", {})):
+        assert send(caller, auditor, "POST", path, data).status_code == 403
+
+
+@pytest.mark.parametrize("role", ["integrator", "auditor"])
+def test_anothers_token_finds_nothing(caller: Caller, waiting_caller: Caller, role: Role) -> None:
+    others = token(waiting_caller, role)
+    assert send(caller, others).status_code == 404
+    assert send(caller, others, "POST", json={"WorkOrderId": 7}).status_code == 404
+
+
+@pytest.mark.parametrize("role", ["auditor", "operator"])
+def test_a_token_for_all_clients_reaches_each(caller: Caller, role: Role) -> None:
+    assert send(caller, token(caller, role, for_all=True)).status_code == 200
+
+
+@pytest.mark.parametrize("presented", [None, "wrong"])
+def test_without_a_living_token_nobody_comes_in(caller: Caller, presented: str | None) -> None:
+    answer = send(caller, presented)
+    assert answer.status_code == 401
+    assert answer.json() == {"Message": "Authorization has been denied for this request."}
+
+
+def test_an_expired_token_opens_nothing(caller: Caller) -> None:
+    issued = caller.adapters.tokens.issue("auditor", None, timedelta(seconds=-1), "tests")
+    assert send(caller, issued.token).status_code == 401
+
+
+def test_a_clients_keys_are_no_token(caller: Caller) -> None:
+    assert send(caller, caller.keys.access_key).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("data", "status", "sentence"),
+    [
+        ({"WorkOrderId": 7, "ActivityId": 9}, 409, "Work order 7 is followed by activity 1."),
+        ({"WorkOrderId": 8, "ActivityId": 1}, 409, "Activity 1 is open on work order 7."),
+        ({"WorkOrderId": 0}, 400, "The request is invalid."),
+        ({"WorkOrderId": 8, "ActivityId": 2_147_483_648}, 400, "The request is invalid."),
+        ({}, 400, "The request is invalid."),
+        ("nonsense", 400, "The request is invalid."),
+    ],
+)
+def test_what_cannot_be_is_refused_in_a_sentence(
+    caller: Caller, integrator: str, data: object, status: int, sentence: str
+) -> None:
+    send(caller, integrator, "POST", json={"WorkOrderId": 7})
+    answer = send(caller, integrator, "POST", json=data)
+    assert (answer.status_code, answer.json()["Message"]) == (status, sentence)
+
+
+def test_an_activity_that_never_was_cannot_be_released(caller: Caller, integrator: str) -> None:
+    answer = send(caller, integrator, "POST", "/77/Release", {})
+    assert answer.status_code == 404
+    assert answer.json() == {"Message": "No activity was ever opened under id 77."}
