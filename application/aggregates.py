@@ -14,7 +14,8 @@ from domain.record import Event, RecordedEvent
 
 State = TypeVar("State")
 
-_ATTEMPTS: Final = 5
+_ATTEMPTS: Final = 50
+"""Each attempt in vain is somebody else's success, so many may be due while many write at once."""
 
 
 class Aggregates(Application[UUID]):

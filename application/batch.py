@@ -24,7 +24,7 @@ from domain.activity import (
     report,
 )
 from domain.errors import WorktrailError
-from domain.identity import activity_stream
+from domain.identity import HIGHEST_ACTIVITY_ID, LOWEST_ACTIVITY_ID, activity_stream
 from domain.metadata import Metadata
 from domain.record import RecordedEvent
 
@@ -132,11 +132,13 @@ def may_mint(entry: Entry, activity: Activity) -> bool:
 
 
 def wanted_ids(entries: Iterable[Entry]) -> set[tuple[UUID, int]]:
-    """Return the (client, activity id) that openings of this batch ask for."""
+    """Return the (client, activity id) that openings of this batch ask for, and may get."""
     return {
         (entry.client_id, entry.command.activity_id)
         for entry in entries
-        if isinstance(entry.command, OpenActivity) and entry.command.activity_id is not None
+        if isinstance(entry.command, OpenActivity)
+        and entry.command.activity_id is not None
+        and LOWEST_ACTIVITY_ID <= entry.command.activity_id <= HIGHEST_ACTIVITY_ID
     }
 
 

@@ -44,7 +44,8 @@ class JournalWriter:
 
         A refused command's answer is its `WorktrailError`; a command that the database cannot take
         gets the fault as its answer and fails none of its neighbours. Raises
-        `StorageUnavailableError` where nothing was written.
+        `StorageUnavailableError` where nothing was written at all; where that came in the middle of
+        a search for such a command, it is the answer of those that were not written.
         """
         try:
             return self._attempt(entries, folded=False)
@@ -69,24 +70,30 @@ class JournalWriter:
                 return [fault]
         middle = len(entries) // 2
         return [
-            *self._attempt_folded(entries[:middle]),
-            *self._attempt_folded(entries[middle:]),
+            *self._attempt_half(entries[:middle]),
+            *self._attempt_half(entries[middle:]),
         ]
 
+    def _attempt_half(self, entries: Sequence[Entry]) -> list[Answer]:
+        try:
+            return self._attempt_folded(entries)
+        except _NOT_THE_BATCH as fault:
+            # The other half may be written, so the whole must not be tried again.
+            return [fault] * len(entries)
+
     def _attempt(self, entries: Sequence[Entry], *, folded: bool) -> list[Answer]:
-        while True:
-            decided: Decided | None = None
-            try:
-                with self._store.transaction() as transaction:
-                    decided = self._decide(transaction, entries, folded=folded)
-                    if decided.events:
-                        transaction.append(decided.events, decided.heads, decided.links)
-            except CommitInDoubtError:
-                if decided is not None and not self._is_committed(decided):
-                    continue
-            if decided is None:
-                raise StaleHeadError
-            return decided.answers
+        decided: Decided | None = None
+        try:
+            with self._store.transaction() as transaction:
+                decided = self._decide(transaction, entries, folded=folded)
+                if decided.events:
+                    transaction.append(decided.events, decided.heads, decided.links)
+        except CommitInDoubtError as doubt:
+            if decided is not None and not self._is_committed(decided):
+                raise StorageUnavailableError(str(doubt)) from doubt
+        if decided is None:
+            raise StaleHeadError
+        return decided.answers
 
     def _decide(
         self, transaction: JournalTransaction, entries: Sequence[Entry], *, folded: bool

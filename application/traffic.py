@@ -21,6 +21,7 @@ class Traffic:
         self._now = now
         self._counts: Counter[tuple[UUID, Kind, datetime]] = Counter()
         self._lock = Lock()
+        self._recording = Lock()
 
     def count(self, client_id: UUID, kind: Kind) -> None:
         """Count one in the present minute."""
@@ -33,10 +34,11 @@ class Traffic:
 
         Raises `StorageUnavailableError`.
         """
-        with self._lock:
-            counts = list(self._counts.items())
-        for (client_id, kind, minute), count in counts:
-            self._clients.count(client_id, kind(minute, count))
+        with self._recording:
             with self._lock:
-                self._counts[client_id, kind, minute] -= count
-                self._counts += Counter()
+                counts = list(self._counts.items())
+            for (client_id, kind, minute), count in counts:
+                self._clients.count(client_id, kind(minute, count))
+                with self._lock:
+                    self._counts[client_id, kind, minute] -= count
+                    self._counts += Counter()

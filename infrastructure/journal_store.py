@@ -62,8 +62,11 @@ class PostgresJournalStore:
 
         Raises `StorageUnavailableError` where that cannot be told yet.
         """
-        with self.transaction() as transaction:
-            return transaction.holds(position, event_id)
+        try:
+            with self.transaction() as transaction:
+                return transaction.holds(position, event_id)
+        except CommitInDoubtError as error:
+            raise StorageUnavailableError(str(error)) from error
 
     def close(self) -> None:
         """Drop the connection; the next transaction opens another."""

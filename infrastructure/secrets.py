@@ -4,8 +4,11 @@ import hashlib
 import hmac
 import os
 import secrets
+import tempfile
 from pathlib import Path
 from typing import Final
+
+from domain.errors import WorktrailError
 
 _KEY_BYTES: Final = 24
 _PEPPER_BYTES: Final = 32
@@ -27,9 +30,26 @@ class PepperedHash:
         return hmac.digest(self._pepper, secret.encode(), hashlib.sha256)
 
 
+class PepperLostError(WorktrailError):
+    """The file of the pepper is there, but empty: a new one would void every key."""
+
+    def __init__(self, file: Path) -> None:
+        super().__init__(f"There is no pepper in {file}: restore it from a backup.")
+        self.file = file
+
+
 def kept_pepper(folder: Path) -> str:
-    """Return the pepper kept in the folder, made at the first call."""
-    return kept_secret(folder / "pepper") or _keep_first(folder / "pepper")
+    """Return the pepper kept in the folder, made at the first call.
+
+    Raises `PepperLostError`.
+    """
+    file = folder / "pepper"
+    if not file.exists():
+        _keep_first(file, secrets.token_urlsafe(_PEPPER_BYTES))
+    pepper = kept_secret(file)
+    if pepper is None:
+        raise PepperLostError(file)
+    return pepper
 
 
 def kept_secret(file: Path) -> str | None:
@@ -45,8 +65,8 @@ def keep_secret(file: Path, secret: str) -> None:
     _draft(file, secret).replace(file)
 
 
-def _keep_first(file: Path) -> str:
-    draft = _draft(file, secrets.token_urlsafe(_PEPPER_BYTES))
+def _keep_first(file: Path, secret: str) -> None:
+    draft = _draft(file, secret)
     try:
         # Of two processes that start at once one is first, and both use that one's pepper.
         os.link(draft, file)
@@ -54,11 +74,12 @@ def _keep_first(file: Path) -> str:
         pass
     finally:
         draft.unlink()
-    return kept_secret(file) or ""
 
 
 def _draft(file: Path, secret: str) -> Path:
-    draft = file.with_name(f"{file.name}.{os.getpid()}")
-    draft.touch(mode=0o600)
-    draft.write_text(secret + "\n", encoding="utf-8")
-    return draft
+    handle, name = tempfile.mkstemp(prefix=f"{file.name}.", dir=file.parent)
+    with os.fdopen(handle, "w", encoding="utf-8") as draft:
+        draft.write(secret + "\n")
+        draft.flush()
+        os.fsync(handle)
+    return Path(name)

@@ -6,11 +6,15 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
+import psycopg
 from msgspec import Struct
+from psycopg.conninfo import conninfo_to_dict
 
 from domain.errors import WorktrailError
 
 SHORTEST_REDELIVERY_WINDOW: Final = timedelta(minutes=20)
+MOST_BODY_BYTES: Final = 64 * 1024 * 1024
+"""A body several times as large takes longer to be written than a statement may."""
 
 _DEFAULTS: Final = {
     "WORKTRAIL_DATABASE_URL": "",
@@ -22,6 +26,9 @@ _DEFAULTS: Final = {
     "WORKTRAIL_REDELIVERY_WINDOW": "60m",
     "WORKTRAIL_PEPPER": "",
 }
+# Whatever is wrong with the rest, nothing of a password is left.
+_USER_AND_PASSWORD: Final = re.compile(r"(://[^:/@]*):.*@")
+_PASSWORD: Final = re.compile(r"(password\s*=\s*)('(?:[^'\\]|\\.)*'?|[^&\s]*)")
 _UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
@@ -51,16 +58,16 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         raise SettingError(
             "WORKTRAIL_REDELIVERY_WINDOW is less than 20m, but the sender re-delivers for 15m."
         )
-    database_url, pepper = values["WORKTRAIL_DATABASE_URL"], values["WORKTRAIL_PEPPER"]
+    database_url, pepper = _database_url(values), values["WORKTRAIL_PEPPER"]
     if database_url and not pepper:
         raise SettingError("WORKTRAIL_PEPPER is required together with WORKTRAIL_DATABASE_URL.")
     return Settings(
-        database_url=database_url or None,
+        database_url=database_url,
         data_dir=Path(values["WORKTRAIL_DATA_DIR"]).expanduser().absolute(),
         host=host,
         port=port,
         public_url=values["WORKTRAIL_PUBLIC_URL"].rstrip("/") or f"http://{_named(host)}:{port}",
-        max_body_bytes=_whole(values, "WORKTRAIL_MAX_BODY_BYTES", 1, 2**30),
+        max_body_bytes=_whole(values, "WORKTRAIL_MAX_BODY_BYTES", 1, MOST_BODY_BYTES),
         redelivery_window=window,
         pepper=pepper or None,
     )
@@ -82,10 +89,21 @@ def _shown(name: str, value: str) -> str:
     if name == "WORKTRAIL_PEPPER":
         return "set" if value else "not set"
     if name == "WORKTRAIL_DATABASE_URL":
-        return re.sub(
-            r"(password=)[^&\s]*", r"\1…", re.sub(r"(://[^:/@]*):[^@]*@", r"\1:…@", value)
-        )
+        return _PASSWORD.sub(r"\1…", _USER_AND_PASSWORD.sub(r"\1:…@", value))
     return value
+
+
+def _database_url(values: Mapping[str, str]) -> str | None:
+    url = values["WORKTRAIL_DATABASE_URL"]
+    try:
+        conninfo_to_dict(url)
+    except psycopg.ProgrammingError:
+        # The driver's own message quotes the value, password and all.
+        raise SettingError(
+            "WORKTRAIL_DATABASE_URL is no address of a PostgreSQL database:"
+            " write postgresql://user:password@host:5432/database."
+        ) from None
+    return url or None
 
 
 def _named(host: str) -> str:

@@ -22,13 +22,15 @@ def stored(
     return StoredEvent(stream or uuid4(), version, name, state)
 
 
-def report(body: bytes = b'{"Object":{"Id":1}}', *, timed: bool = False) -> WorkOrderReported:
+def report(
+    body: bytes = b'{"Object":{"Id":1}}', reported_at: datetime | None = None
+) -> WorkOrderReported:
     """Return what a delivery with this body says."""
     return WorkOrderReported(
         digest=hashlib.sha256(body).digest(),
         media_type="application/json",
         content=ReportContent(body),
-        reported_at=ARRIVED if timed else None,
+        reported_at=reported_at,
     )
 
 

@@ -21,6 +21,7 @@ class Fate(Enum):
     PASSED = "the request and its answer pass"
     REQUEST_LOST = "the connection breaks before the request reaches the server"
     ANSWER_LOST = "the server commits, and the connection breaks before its answer arrives"
+    ANSWER_LOST_FOR_GOOD = "the server commits, and the line is cut before its answer arrives"
     LAST = "the request and its answer pass, then the line is cut"
 
 
@@ -39,6 +40,7 @@ class Wire:
         self._threads: list[Thread] = []
         self._is_cut = False
         self._is_silent = False
+        self.refused = 0
 
     @contextmanager
     def forwarding(self) -> Generator[Self]:
@@ -78,6 +80,7 @@ class Wire:
             except OSError:
                 return
             if self._is_cut:
+                self.refused += 1
                 client.close()
                 continue
             server = self._dial()
@@ -112,10 +115,10 @@ class Wire:
     ) -> None:
         while data := _receive(server):
             fate = met.popleft() if _COMMIT in data and met else Fate.PASSED
-            if fate is Fate.ANSWER_LOST:
-                break
-            if fate is Fate.LAST:
+            if fate in {Fate.LAST, Fate.ANSWER_LOST_FOR_GOOD}:
                 self._is_cut = True
+            if fate in {Fate.ANSWER_LOST, Fate.ANSWER_LOST_FOR_GOOD}:
+                break
             if not self._is_silent:
                 _send(client, data)
             if fate is Fate.LAST:

@@ -42,12 +42,13 @@ class Known(Struct, frozen=True):
     ids: IdLedger
 
 
+ActivityPast: TypeAlias = Past[ActivityEvent]
 Decide: TypeAlias = Callable[[Known], Sequence[ActivityEvent]]
 
 
 def given(
-    *past: Past[ActivityEvent],
-    elsewhere: Iterable[Past[ActivityEvent]] = (),
+    *past: ActivityPast,
+    elsewhere: Iterable[ActivityPast] = (),
     first_id: int = 1,
 ) -> Given[Known, ActivityEvent]:
     """Fold the past of one work order; `elsewhere` is that of another of the same client."""
@@ -59,9 +60,7 @@ def given(
     return Given(Known(activity_after(past), ids.of(_entry(WORK_ORDER, first_id))))
 
 
-def activity_after(
-    past: Iterable[Past[ActivityEvent]], activity: Activity | None = None
-) -> Activity:
+def activity_after(past: Iterable[ActivityPast], activity: Activity | None = None) -> Activity:
     return reduce(
         lambda known, told: evolve(known, told.event, told.at), past, activity or Activity()
     )
@@ -74,33 +73,22 @@ def reported(
     reported_at: datetime | None = None,
     test: bool = False,
     warnings: tuple[str, ...] = (),
-) -> Past[WorkOrderReported]:
+) -> ActivityPast:
     """A delivery on record; `reported_at` is the time that its body carries, if it carries one."""
-    content = ReportContent(body, warnings=tuple(ReportWarning(kind) for kind in warnings))
-    event = WorkOrderReported(
-        digest=sha256(body).digest(),
-        media_type="application/json",
-        content=content,
-        reported_at=reported_at,
-        verdict="test" if test else "recorded",
-        warnings=warnings,
-    )
-    return Past(event, at)
+    return Past(_told(body, reported_at, test, warnings), at)
 
 
-def repeated(
-    body: bytes = b"a", *, of: int, at: datetime = NOON
-) -> Past[WorkOrderReportRepeated]:
+def repeated(body: bytes = b"a", *, of: int, at: datetime = NOON) -> ActivityPast:
     return Past(WorkOrderReportRepeated(sha256(body).digest(), of), at)
 
 
 def opened(
     activity_id: int, *, cause: OpeningCause = "request", reason: str | None = None
-) -> Past[ActivityOpened]:
+) -> ActivityPast:
     return Past(ActivityOpened(activity_id, cause, reason))
 
 
-def released(activity_id: int, *, reason: str | None = None) -> Past[ActivityReleased]:
+def released(activity_id: int, *, reason: str | None = None) -> ActivityPast:
     return Past(ActivityReleased(activity_id, reason))
 
 
@@ -111,11 +99,12 @@ def report(
     arrived_at: datetime = NOON,
     reported_at: datetime | None = None,
     test: bool = False,
+    warnings: tuple[str, ...] = (),
     window: timedelta = ONE_HOUR,
     policy: bool = False,
 ) -> Decide:
-    """A delivery to be decided `now`; `policy` opens an activity on a work order's first report."""
-    told = reported(body, reported_at=reported_at, test=test).event
+    """A delivery to be decided `now`; with `policy` a work order's first one opens an activity."""
+    told = _told(body, reported_at, test, warnings)
     command = ReportWorkOrder(told, arrived_at, window, policy)
     return lambda known: domain.report(known.activity, command, known.ids, now)
 
@@ -128,6 +117,19 @@ def open_activity(activity_id: int | None = None, *, reason: str | None = None) 
 def release(activity_id: int, *, reason: str | None = None) -> Decide:
     command = ReleaseActivity(activity_id, reason)
     return lambda known: domain.release(known.activity, command, WORK_ORDER)
+
+
+def _told(
+    body: bytes, reported_at: datetime | None, test: bool, warnings: tuple[str, ...]
+) -> WorkOrderReported:
+    return WorkOrderReported(
+        digest=sha256(body).digest(),
+        media_type="application/json",
+        content=ReportContent(body, warnings=tuple(ReportWarning(kind) for kind in warnings)),
+        reported_at=reported_at,
+        verdict="test" if test else "recorded",
+        warnings=warnings,
+    )
 
 
 def _entry(work_order_id: int, first_id: int) -> Entry:

@@ -17,7 +17,7 @@ from domain.errors import WorktrailError
 NOON = datetime(2025, 7, 8, 12, tzinfo=UTC)
 
 State = TypeVar("State")
-Event = TypeVar("Event", covariant=True)
+Event = TypeVar("Event")
 Refusal = TypeVar("Refusal", bound=WorktrailError)
 
 

@@ -11,6 +11,7 @@ from infrastructure.database import Database
 from infrastructure.event_log import EventLog
 from infrastructure.mapper import EventMapper
 from infrastructure.migrations import migrate
+from tests.wire import Wire
 
 
 @pytest.fixture
@@ -36,3 +37,10 @@ def neighbour(server_url: str) -> Generator[Database]:
         yield database
         database.close()
         connection.execute(f"DROP SCHEMA {name} CASCADE")
+
+
+@pytest.fixture
+def wire(schema_url: str) -> Generator[Wire]:
+    """A line to the test's schema that can be cut."""
+    with Wire(schema_url).forwarding() as wire:
+        yield wire

@@ -1,169 +1,62 @@
-import os
+import fcntl
 import shutil
-import signal
 import subprocess
-import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-import psycopg
 import pytest
 
 from infrastructure.embedded import EmbeddedServer, supervise
-from infrastructure.embedded_account import server_account
-from infrastructure.embedded_account import socket_directory as sockets_of
-from infrastructure.embedded_process import Cluster
-
-USER = """
-import sys
-from pathlib import Path
-from infrastructure.embedded import EmbeddedServer
-server = EmbeddedServer(Path(sys.argv[1]), lambda sentence: None)
-print(server.acquire(), flush=True)
-sys.stdin.read()
-server.release()
-"""
-GATE = "n=0; while [ $n -lt 200 ] && ! test -e gate; do n=$((n+1)); sleep 0.05; done; false"
-
-
-class User:
-    """Another process that holds the server until it is told to finish."""
-
-    def __init__(self, folder: Path) -> None:
-        command = [sys.executable, "-c", USER, str(folder)]
-        root, pipe = Path(__file__).parents[2], subprocess.PIPE
-        self.process = subprocess.Popen(command, stdin=pipe, stdout=pipe, cwd=root, text=True)
-
-    def url(self) -> str:
-        assert self.process.stdout is not None
-        return self.process.stdout.readline().strip()
-
-    def finish(self) -> None:
-        self.process.communicate(timeout=20)
-
-    def kill(self) -> None:
-        self.process.kill()
-        self.finish()
-
-
-class Site:
-    """A folder, a server on it, what that server has reported, and other users of it."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.cluster = folder, folder / "cluster"
-        self.settings = self.cluster / "postgresql.auto.conf"
-        self.sentences: list[str] = []
-        self.server = EmbeddedServer(folder, self.sentences.append)
-        self.users: list[User] = []
-
-    def user(self) -> User:
-        self.users.append(User(self.folder))
-        return self.users[-1]
-
-    def postmaster(self) -> int:
-        return int((self.cluster / "postmaster.pid").read_text().split()[0])
-
-    def kill_server(self) -> None:
-        os.kill(self.postmaster(), signal.SIGKILL)
-        until(lambda: not self.server.is_running())
-
-    def recover_behind_a_gate(self) -> None:
-        """Let the next start recover until the file `gate` is in the cluster."""
-        self.settings.write_text(f"restore_command = '{GATE}'\n")
-        (self.cluster / "recovery.signal").touch()
-        (self.cluster / "gate").unlink(missing_ok=True)
-
-    def has_said(self, words: str) -> bool:
-        return any(words in sentence for sentence in self.sentences)
-
-    def starts(self) -> int:
-        return (self.folder / "server.log").read_text().count("starting PostgreSQL 18")
-
-    def clear(self) -> None:
-        for user in self.users:
-            if user.process.poll() is None:
-                user.kill()
-        if self.server.is_running():
-            self.server.acquire()
-        self.server.release()
-        until(lambda: not Cluster(self.folder, print).has_processes())
-        if sockets_of(self.folder).is_dir():
-            shutil.rmtree(sockets_of(self.folder))
-
-
-@contextmanager
-def place() -> Iterator[Path]:
-    """Return a folder for a server, in a private folder that no other test session closes.
-
-    Every session of pytest takes the search bit from the folder above all `tmp_path`s, and with it
-    a running server's way to its files if root runs the tests.
-    """
-    with TemporaryDirectory(prefix="worktrail-") as above:
-        yield Path(above) / "postgres"
+from infrastructure.embedded_account import server_account, socket_directory
+from infrastructure.embedded_process import Cluster, open_private, try_lock
+from tests.infrastructure.embedded_site import (
+    Site,
+    ask,
+    at_most,
+    has_row,
+    private_folder,
+    write_row,
+)
+from tests.waiting import until
 
 
 @pytest.fixture(scope="module")
 def made() -> Iterator[Path]:
     """Return a folder with the files of a server that is stopped."""
-    with place() as folder:
-        site = Site(folder)
-        site.server.acquire()
-        site.clear()
+    with private_folder() as folder:
+        with at_most(30), Site(folder) as site:
+            site.server.acquire()
         yield folder
+
+
+@pytest.fixture(autouse=True)
+def bound() -> Iterator[None]:
+    with at_most(30):
+        yield
 
 
 @pytest.fixture
 def site(made: Path) -> Iterator[Site]:
-    site = Site(made)
     (made / "server.log").unlink(missing_ok=True)
-    yield site
-    site.settings.write_text("")
-    site.clear()
+    with Site(made) as site:
+        yield site
+        site.settings.write_text("")
+        (site.cluster / "recovery.signal").unlink(missing_ok=True)
 
 
 @pytest.fixture
 def new_site() -> Iterator[Site]:
-    with place() as folder:
-        site = Site(folder)
+    with private_folder() as folder, Site(folder) as site:
         yield site
-        site.clear()
-
-
-def until(condition: Callable[[], bool], seconds: float = 20.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
-
-
-def ask(url: str, query: str) -> object:
-    with psycopg.connect(url) as connection:
-        row = connection.execute(query.encode()).fetchone()
-    assert row is not None
-    return row[0]
-
-
-def write_row(url: str) -> None:
-    with psycopg.connect(url) as connection:
-        connection.execute("DROP TABLE IF EXISTS kept")
-        connection.execute("CREATE TABLE kept AS SELECT 'a row' AS value")
-
-
-def has_row(url: str) -> bool:
-    with suppress(psycopg.OperationalError):
-        return ask(url, "SELECT value FROM kept") == "a row"
-    return False
 
 
 def test_a_row_outlives_a_stop_and_a_start(site: Site) -> None:
     write_row(site.server.acquire())
     site.server.release()
     site.server.revive()
+    assert not site.has_said("died")
     assert not site.server.is_running()
     assert has_row(site.server.acquire())
 
@@ -242,7 +135,10 @@ def test_the_process_id_of_a_killed_server_may_be_anothers_now(site: Site) -> No
     site.kill_server()
     until(lambda: not Cluster(site.folder, print).has_processes())
     with subprocess.Popen(["sleep", "20"], user=account and account.user) as stranger:
-        for stale in (site.cluster / "postmaster.pid", *sockets_of(site.folder).glob(".s*.lock")):
+        for stale in (
+            site.cluster / "postmaster.pid",
+            *socket_directory(site.folder).glob(".s*.lock"),
+        ):
             stale.write_text(stale.read_text().replace(old, str(stranger.pid), 1))
         assert not site.server.is_running()
         site.server.revive()
@@ -262,12 +158,11 @@ def test_files_left_half_made_are_made_again(new_site: Site) -> None:
 
 
 def test_files_restored_under_a_long_path_are_served(made: Path) -> None:
-    site = Site(made.parent / ("long" * 20) / "postgres")
-    shutil.copytree(made / "cluster", site.cluster)
-    url = site.server.acquire()
-    assert "host=%2Ftmp%2Fworktrail-" in url
-    assert ask(url, "SELECT 1") == 1
-    site.clear()
+    with Site(made.parent / ("long" * 20) / "postgres") as site:
+        shutil.copytree(made / "cluster", site.cluster)
+        url = site.server.acquire()
+        assert "host=%2Ftmp%2Fworktrail-" in url
+        assert ask(url, "SELECT 1") == 1
 
 
 def test_a_recovery_is_waited_for_and_told(site: Site) -> None:
@@ -281,6 +176,8 @@ def test_a_recovery_is_waited_for_and_told(site: Site) -> None:
 
 
 def test_a_release_ends_the_wait_for_a_recovery(site: Site) -> None:
+    other = EmbeddedServer(site.folder, print)
+    other.acquire()
     site.server.acquire()
     site.kill_server()
     site.recover_behind_a_gate()
@@ -289,4 +186,16 @@ def test_a_release_ends_the_wait_for_a_recovery(site: Site) -> None:
         until(lambda: site.has_said("not ready yet"))
         site.server.release()
         revival.result(timeout=5)
+    assert site.server.is_running()
+    other.release()
     assert not site.server.is_running()
+
+
+def test_a_start_waits_for_its_turn_and_tells(site: Site) -> None:
+    with open_private(site.folder / "start.lock") as turn, ThreadPoolExecutor() as pool:
+        assert try_lock(turn, fcntl.LOCK_EX)
+        url = pool.submit(site.server.acquire)
+        until(lambda: site.has_said("Another Worktrail process is starting or stopping"))
+        assert not site.server.is_running()
+        fcntl.flock(turn, fcntl.LOCK_UN)
+        write_row(url.result(timeout=20))

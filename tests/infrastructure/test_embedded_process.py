@@ -1,13 +1,13 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import psycopg
 import pytest
 
 from infrastructure.embedded import EmbeddedServer
 from infrastructure.embedded_process import Cluster, EmbeddedServerError
+from tests.infrastructure.embedded_site import at_most, private_folder
 
 TRAPS = {
     "HOME": "/none",
@@ -21,10 +21,8 @@ TRAPS = {
 
 @pytest.fixture(scope="module")
 def folder() -> Iterator[Path]:
-    # Not a tmp_path: every session of pytest closes the folder above them, and with it the way of
-    # a running server to its files if root runs the tests.
-    with TemporaryDirectory(prefix="worktrail-") as above:
-        yield Path(above) / "postgres"
+    with private_folder() as folder:
+        yield folder
 
 
 @pytest.fixture(scope="module")
@@ -34,8 +32,16 @@ def url(folder: Path) -> Iterator[str]:
     with pytest.MonkeyPatch.context() as environment:
         for name, value in TRAPS.items():
             environment.setenv(name, value)
-        yield server.acquire()
+        with at_most(30):
+            url = server.acquire()
+        yield url
         server.release()
+
+
+@pytest.fixture(autouse=True)
+def bound() -> Iterator[None]:
+    with at_most(30):
+        yield
 
 
 @pytest.mark.parametrize(

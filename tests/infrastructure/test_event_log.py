@@ -14,13 +14,10 @@ from infrastructure import log_rows
 from infrastructure.database import Database, Rows
 from infrastructure.event_log import EventLog
 from infrastructure.mapper import LogRow
+from tests.log_lock import waiting_writers
 from tests.recorded import ARRIVED, stored
 from tests.waiting import until
 
-WAITING = """
-    SELECT count(*) FROM pg_locks
-    WHERE locktype = 'advisory' AND NOT granted AND objid = 'event_log'::regclass::oid
-"""
 BY_HAND = """
     INSERT INTO event_log
     SELECT coalesce(max(position), 0) + 1, %s, now(), gen_random_uuid(), gen_random_uuid(),
@@ -43,18 +40,14 @@ def row() -> LogRow:
     return LogRow(uuid4(), 1, "test.v1", b"", uuid4(), uuid4(), ARRIVED, None)
 
 
-def count(connection: Rows, query: str) -> int:
-    found = connection.execute(query.encode()).fetchone()
-    assert found is not None
-    return int(found[0])
-
-
-def test_a_reader_never_passes_an_uncommitted_lower_position(log: EventLog, onlooker: Rows) -> None:
+def test_a_reader_never_passes_an_uncommitted_lower_position(
+    log: EventLog, database: Database
+) -> None:
     with ThreadPoolExecutor() as pool:
         with log.locked() as first_writer:
             log_rows.append(first_writer, log_rows.end(first_writer), [row(), row()])
             second_writer = pool.submit(log.insert_events, [stored()])
-            until(lambda: second_writer.done() or count(onlooker, WAITING) == 1)
+            until(lambda: second_writer.done() or waiting_writers(database))
             assert positions(log) == []
             assert not second_writer.done()
         assert second_writer.result(timeout=5) == [3]

@@ -4,6 +4,7 @@ import os
 import signal
 from collections import Counter
 from hashlib import sha256
+from multiprocessing import active_children
 from pathlib import Path
 
 import pytest
@@ -123,6 +124,20 @@ def test_ctrl_c_ends_a_play_with_the_summary_so_far(workers: str) -> None:
     assert json.loads(result.stdout)["Acknowledged"] == len(received) - 1 < 20_000
     assert result.stderr == "The play was cut short.\n"
     assert signal.getsignal(signal.SIGINT) == before
+
+
+def test_a_play_says_so_when_a_worker_process_dies() -> None:
+    def kill(request: Received, number: int) -> Reply:
+        del request
+        if number == 5:
+            for worker in active_children():
+                worker.kill()
+        return Reply()
+
+    result, _ = run(kill, *PLAY, "--workers", "2")
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == "A worker process ended before its share was sent.\n"
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,9 @@ import os
 import subprocess
 import sys
 from hashlib import sha256
-from itertools import chain, pairwise
+from itertools import chain, islice, pairwise
 from pathlib import Path
+from time import monotonic
 
 import pytest
 
@@ -55,6 +56,15 @@ def test_shares_together_are_the_whole_play() -> None:
 
 def test_a_play_runs_forward_in_time() -> None:
     assert all(earlier.at <= later.at for earlier, later in pairwise(played(a_plan())))
+
+
+def test_lives_are_played_only_when_their_time_comes() -> None:
+    began = monotonic()
+
+    first = list(islice(timeline(a_plan(work_orders=50_000)), 100))
+
+    assert len(first) == 100
+    assert monotonic() - began < 5
 
 
 def test_lives_overlap() -> None:

@@ -10,7 +10,7 @@ from interfaces.simulator.company import company_signing_key
 from interfaces.simulator.outcome import Outcome, Result
 from interfaces.simulator.post import ANSWER_SECONDS, knock
 from interfaces.simulator.schedule import Delivery, Plan
-from interfaces.simulator.sender import IN_FLIGHT, Terms, send
+from interfaces.simulator.sender import Terms, send
 from interfaces.simulator.signing import sending_headers
 from tests.interfaces.simulator.plays import a_plan, by_life, played
 from tests.interfaces.simulator.receiver import (
@@ -46,12 +46,16 @@ def test_lives_go_side_by_side_and_each_life_one_after_the_other() -> None:
     plan = a_plan(work_orders=60, late=0.2, duplicates=0.3)
     deliveries = tuple(delivery for delivery in played(plan) if delivery.number < 3)
     life_of = {delivery.moment.body: delivery.life for delivery in deliveries}
-    all_in_flight = threading.Barrier(IN_FLIGHT)
+    all_in_flight = threading.Barrier(32)
+    one_too_many = threading.Event()
 
     def hold_the_first(request: Received, number: int) -> Reply:
         del request
-        if number < IN_FLIGHT:
-            all_in_flight.wait(4)
+        if number < 32:
+            all_in_flight.wait(5)
+            one_too_many.wait(0.3)
+        elif number == 32:
+            one_too_many.set()
         return Reply()
 
     with receiving(hold_the_first) as receiver:
@@ -69,7 +73,7 @@ def test_lives_go_side_by_side_and_each_life_one_after_the_other() -> None:
         under_way.append(life)
         arrived[life].append(body)
         most = max(most, len(under_way))
-    assert most == IN_FLIGHT
+    assert most == 32
     assert arrived == {
         life: [delivery.moment.body for delivery in told]
         for life, told in by_life(deliveries).items()

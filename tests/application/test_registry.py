@@ -1,0 +1,87 @@
+"""The clients in memory are what the log says of them."""
+
+from concurrent.futures import ThreadPoolExecutor
+from uuid import UUID, uuid4
+
+import pytest
+
+from application.clients import Clients
+from application.registry import Registry
+from domain.client import PingsSeen
+from domain.errors import AmbiguousClientError, UnknownClientError
+from infrastructure.client_events import PostgresClientEvents
+from infrastructure.database import Database
+from infrastructure.mapper import EventMapper
+from tests.recorded import ARRIVED
+
+
+def test_a_client_is_known_from_the_next_reload_on(
+    clients: Clients, registry: Registry, client_id: UUID
+) -> None:
+    clients.add("Harbour", "operator", client_id=client_id)
+    assert registry.get(client_id) is None
+    registry.reload()
+    client = registry.get(client_id)
+    assert client is not None
+    assert (client.id, client.name, len(client.keys)) == (client_id, "Harbour", 1)
+
+
+def test_a_reload_adds_what_was_recorded_since(
+    clients: Clients, registry: Registry, client_id: UUID
+) -> None:
+    clients.add("Harbour", "operator", client_id=client_id)
+    registry.reload()
+    clients.count(client_id, PingsSeen(ARRIVED, 3))
+    clients.add_keys("Harbour", "operator", "provider side", None)
+    other = clients.add("Airport", "operator", policy="on-first-report", first_activity_id=100)
+    registry.reload()
+    client = registry.get(client_id)
+    assert client is not None
+    assert [pair.sender for pair in client.keys] == ["default", "provider side"]
+    added = registry.find("Airport")
+    assert (added.id, added.policy, added.first_activity_id) == (
+        other.client_id,
+        "on-first-report",
+        100,
+    )
+
+
+def test_reloads_at_once_fold_every_event_once(clients: Clients, database: Database) -> None:
+    clients.add("Harbour", "operator")
+    clients.add_keys("Harbour", "operator", "provider side", None)
+    fresh = Registry(PostgresClientEvents(database, EventMapper()))
+    with ThreadPoolExecutor(8) as pool:
+        for reload in [pool.submit(fresh.reload) for _ in range(8)]:
+            reload.result(timeout=5)
+    assert len(fresh.find("Harbour").keys) == 2
+
+
+def test_a_client_is_found_by_id_and_by_name_in_any_case(
+    clients: Clients, registry: Registry, client_id: UUID
+) -> None:
+    clients.add("Harbour Facilities", "operator", client_id=client_id)
+    registry.reload()
+    for wanted in ("Harbour Facilities", " harbour FACILITIES ", str(client_id).upper()):
+        assert registry.find(wanted).id == client_id
+
+
+def test_a_client_that_is_not_there_or_not_the_only_one_is_told(
+    clients: Clients, registry: Registry
+) -> None:
+    clients.add("Harbour", "operator")
+    second = clients.add("HARBOUR", "operator")
+    registry.reload()
+    with pytest.raises(UnknownClientError, match=r"There is no client Harbor\."):
+        registry.find("Harbor")
+    with pytest.raises(UnknownClientError):
+        registry.find(str(uuid4()))
+    with pytest.raises(AmbiguousClientError, match="Several clients are named harbour"):
+        registry.find("harbour")
+    assert registry.find(str(second.client_id)).name == "HARBOUR"
+
+
+def test_clients_are_listed_by_name(clients: Clients, registry: Registry) -> None:
+    for name in ("zoo", "Airport", "museum"):
+        clients.add(name, "operator")
+    registry.reload()
+    assert [client.name for client in registry.all()] == ["Airport", "museum", "zoo"]

@@ -1,0 +1,240 @@
+"""The journal's transaction: whole or not at all, and never guessed."""
+
+from collections.abc import Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from uuid import uuid4
+
+import pytest
+
+from application.ports import (
+    CommitInDoubtError,
+    LinkChange,
+    StaleHeadError,
+    StorageUnavailableError,
+)
+from domain.activity import Activity, ActivityOpened
+from domain.record import RecordedEvent
+from infrastructure.database import Database
+from infrastructure.event_log import EventLog
+from infrastructure.journal_store import PostgresJournalStore, PostgresJournalTransaction
+from infrastructure.mapper import EventMapper
+from tests.log_lock import end_holding_session
+from tests.recorded import recorded
+from tests.waiting import until
+from tests.wire import Fate, Wire
+
+OPENED = ActivityOpened(7, "request")
+HEAD = Activity(version=1, activity_id=7, opened_before=True)
+TABLES = ("event_log", "activity_heads", "activity_links")
+
+
+@contextmanager
+def opened_store(database: Database) -> Iterator[PostgresJournalStore]:
+    store = PostgresJournalStore(database, EventMapper())
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+@pytest.fixture
+def store(database: Database) -> Generator[PostgresJournalStore]:
+    with opened_store(database) as store:
+        yield store
+
+
+@pytest.fixture
+def far_store(wire: Wire) -> Generator[PostgresJournalStore]:
+    """A store at the other end of the wire, whose connections are all of its own."""
+    with opened_store(Database(wire.url)) as store:
+        yield store
+
+
+def append(transaction: PostgresJournalTransaction, event: RecordedEvent) -> int:
+    position = transaction.end().position + 1
+    link = LinkChange(event.client_id, 7, 100, position, opened=True)
+    transaction.append([event], {event.originator_id: HEAD}, [link])
+    return position
+
+
+def rows(database: Database) -> list[int]:
+    with database.connection() as connection:
+        counted = [connection.execute(f"SELECT count(*) FROM {name}".encode()) for name in TABLES]
+        return [int(cursor.fetchone()[0]) for cursor in counted]  # type: ignore[index]
+
+
+def test_events_heads_and_links_are_written_together(
+    database: Database, store: PostgresJournalStore, log: EventLog
+) -> None:
+    event = recorded(OPENED)
+    with store.transaction() as transaction:
+        assert append(transaction, event) == 1
+        assert rows(database) == [0, 0, 0]
+    assert rows(database) == [1, 1, 1]
+    [row] = log.select_events(event.originator_id)
+    found = EventMapper().to_domain_event(row)
+    assert (found.event_id, found.event, found.position) == (event.event_id, OPENED, 1)
+    with store.transaction() as transaction:
+        assert transaction.activities([event.originator_id], folded=False) == {
+            event.originator_id: HEAD
+        }
+        assert transaction.highest_ids([event.client_id]) == {event.client_id: 7}
+        assert transaction.holders([(event.client_id, 7)]) == {(event.client_id, 7): 100}
+
+
+def test_a_batch_that_fails_leaves_nothing_and_the_next_goes_in(
+    database: Database, store: PostgresJournalStore
+) -> None:
+    with pytest.raises(ZeroDivisionError):
+        fail_after_append(store)
+    assert rows(database) == [0, 0, 0]
+    with store.transaction() as transaction:
+        append(transaction, recorded(OPENED))
+    assert rows(database) == [1, 1, 1]
+
+
+def fail_after_append(store: PostgresJournalStore) -> None:
+    with store.transaction() as transaction:
+        append(transaction, recorded(OPENED))
+        raise ZeroDivisionError
+
+
+def test_a_version_that_the_log_has_already_tells_of_a_stale_head(
+    database: Database, store: PostgresJournalStore
+) -> None:
+    stream = uuid4()
+    write(store, recorded(OPENED, stream))
+    with pytest.raises(StaleHeadError):
+        write(store, recorded(OPENED, stream))
+    assert rows(database) == [1, 1, 1]
+    write(store, recorded(OPENED))
+    assert rows(database) == [2, 2, 2]
+
+
+def write(store: PostgresJournalStore, event: RecordedEvent) -> None:
+    with store.transaction() as transaction:
+        append(transaction, event)
+
+
+def test_the_end_is_read_before_anything_is_appended(store: PostgresJournalStore) -> None:
+    with pytest.raises(LookupError), store.transaction() as transaction:
+        transaction.append([recorded(OPENED)], {}, [])
+
+
+def test_a_connection_lost_before_the_commit_leaves_nothing(
+    database: Database, store: PostgresJournalStore
+) -> None:
+    with pytest.raises(StorageUnavailableError):
+        write_on_a_session_that_is_ended(database, store)
+    assert rows(database) == [0, 0, 0]
+    write(store, recorded(OPENED))
+    assert rows(database) == [1, 1, 1]
+
+
+def write_on_a_session_that_is_ended(database: Database, store: PostgresJournalStore) -> None:
+    with store.transaction() as transaction:
+        append(transaction, recorded(OPENED))
+        end_holding_session(database)
+        transaction.end()
+
+
+@pytest.mark.parametrize(
+    ("fate", "written"),
+    [(Fate.REQUEST_LOST, 0), (Fate.ANSWER_LOST, 1)],
+    ids=["not committed", "committed"],
+)
+def test_a_connection_lost_around_the_commit_is_in_doubt_and_the_event_id_resolves_it(
+    database: Database,
+    wire: Wire,
+    far_store: PostgresJournalStore,
+    fate: Fate,
+    written: int,
+) -> None:
+    event = recorded(OPENED)
+    wire.commits_meet(fate)
+    with pytest.raises(CommitInDoubtError):
+        write(far_store, event)
+    assert far_store.holds(1, event.event_id) is bool(written)
+    assert rows(database) == [written] * 3
+
+
+def test_only_the_very_event_at_the_very_position_counts(
+    store: PostgresJournalStore,
+) -> None:
+    first, second = recorded(OPENED), recorded(OPENED)
+    write(store, first)
+    write(store, second)
+    assert store.holds(2, second.event_id)
+    assert not store.holds(1, second.event_id)
+    assert not store.holds(3, second.event_id)
+
+
+def test_whether_an_event_is_there_waits_until_its_writer_is_done(
+    database: Database, store: PostgresJournalStore
+) -> None:
+    event = recorded(OPENED)
+    with opened_store(database) as other, ThreadPoolExecutor() as pool:
+        with store.transaction() as transaction:
+            append(transaction, event)
+            asked = pool.submit(other.holds, 1, event.event_id)
+        assert asked.result(timeout=5) is True
+
+
+@pytest.mark.usefixtures("database")
+def test_a_connection_lost_while_asking_tells_nothing(
+    wire: Wire, far_store: PostgresJournalStore
+) -> None:
+    event = recorded(OPENED)
+    wire.commits_meet(Fate.ANSWER_LOST, Fate.ANSWER_LOST)
+    with pytest.raises(CommitInDoubtError):
+        write(far_store, event)
+    with pytest.raises(StorageUnavailableError):
+        far_store.holds(1, event.event_id)
+    wire.cut()
+    with pytest.raises(StorageUnavailableError):
+        far_store.holds(1, event.event_id)
+    wire.mend()
+    assert far_store.holds(1, event.event_id)
+
+
+def test_a_writer_that_stopped_in_its_transaction_keeps_the_others_out_for_seconds_only(
+    database: Database, store: PostgresJournalStore
+) -> None:
+    with opened_store(database) as stopped, pytest.raises(StorageUnavailableError):
+        stop_in_a_transaction(stopped, store)
+    assert rows(database) == [1, 1, 1]
+
+
+def stop_in_a_transaction(stopped: PostgresJournalStore, store: PostgresJournalStore) -> None:
+    with stopped.transaction() as transaction:
+        append(transaction, recorded(OPENED))
+        with pytest.raises(StorageUnavailableError):
+            write(store, recorded(OPENED))
+        until(lambda: is_written(store, recorded(OPENED)))
+        transaction.end()
+
+
+def is_written(store: PostgresJournalStore, event: RecordedEvent) -> bool:
+    try:
+        write(store, event)
+    except StorageUnavailableError:
+        return False
+    return True
+
+
+def test_a_commit_that_the_server_refuses_writes_nothing(
+    database: Database, store: PostgresJournalStore
+) -> None:
+    with database.connection() as connection:
+        connection.execute("""
+            CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql
+            AS $$ BEGIN RAISE EXCEPTION 'refused'; END $$;
+            CREATE CONSTRAINT TRIGGER refuse AFTER INSERT ON event_log
+            DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse()
+        """)
+    event = recorded(OPENED)
+    with pytest.raises(CommitInDoubtError):
+        write(store, event)
+    assert not store.holds(1, event.event_id)
+    assert rows(database) == [0, 0, 0]
