@@ -64,7 +64,7 @@ lock: $(DEVELOPMENT) ## write requirements/*.txt from requirements/*.in (ARGS=--
 	done
 
 clean: ## remove .venv and caches, never data
-	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@rm -rf $(VENV) __pycache__ .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	@find app.py domain application infrastructure interfaces tests -name __pycache__ -prune \
 	  -exec rm -rf {} +
 

@@ -26,7 +26,7 @@ from application.releases import Releases
 from application.tokens import Tokens
 from application.traffic import Traffic
 from domain.errors import WorktrailError
-from infrastructure import diagnosis, secrets
+from infrastructure import diagnosis, kept_secrets, secrets
 from infrastructure.client_events import PostgresClientEvents
 from infrastructure.clock import now
 from infrastructure.database import Database
@@ -60,7 +60,7 @@ class Adapters:
     """What one process shares: the database, the mapper, the registry of clients."""
 
     def __init__(self, settings: Settings, url: str) -> None:
-        pepper = settings.pepper or secrets.kept_pepper(settings.data_dir)
+        pepper = settings.pepper or kept_secrets.kept_pepper(settings.data_dir)
         self.database = Database(url)
         self.mapper = EventMapper()
         self.keyed_hash = secrets.PepperedHash(pepper)
@@ -226,12 +226,12 @@ class Worktrail:
 
     def demo_url(self) -> str | None:
         """Return the kept webhook address of the demo client."""
-        return secrets.kept_secret(self._demo_file())
+        return kept_secrets.kept_secret(self._demo_file())
 
     def keep_demo_url(self, url: str) -> None:
         """Keep the webhook address of the demo client."""
         self._demo_file().parent.mkdir(parents=True, exist_ok=True)
-        secrets.keep_secret(self._demo_file(), url)
+        kept_secrets.keep_secret(self._demo_file(), url)
 
     def _demo_file(self) -> Path:
         return read_settings(os.environ).data_dir / "demo-webhook-url"

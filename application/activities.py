@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Final
 
-from application.batch import ActivityCommand, Entry, Outcome
+from application.entries import ActivityCommand, Entry, Outcome
 from application.journal_writer import JournalWriter
 from application.ports import Link, Links
 from domain.activity import OpenActivity, ReleaseActivity

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Literal, TypeAlias
 from uuid import UUID
 
 from msgspec import Struct, structs
 
-from application.ports import LinkChange, LogEnd
+from application.activity_ids import BatchIds
+from application.entries import Answer, Entry, Outcome
+from application.journal_ports import LinkChange, LogEnd
 from domain.activity import (
     Activity,
     ActivityEvent,
@@ -24,43 +25,9 @@ from domain.activity import (
     report,
 )
 from domain.errors import WorktrailError
-from domain.identity import HIGHEST_ACTIVITY_ID, LOWEST_ACTIVITY_ID, activity_stream
+from domain.identity import HIGHEST_ACTIVITY_ID, LOWEST_ACTIVITY_ID
 from domain.metadata import Metadata
 from domain.record import RecordedEvent
-
-ActivityCommand: TypeAlias = ReportWorkOrder | OpenActivity | ReleaseActivity
-Verdict: TypeAlias = Literal["recorded", "repeated", "test"]
-
-
-class Entry(Struct, frozen=True):
-    """A command to a work order's activity, and who gave it.
-
-    `first_activity_id` is where the client's ids begin.
-    """
-
-    client_id: UUID
-    work_order_id: int
-    command: ActivityCommand
-    arrived_at: datetime
-    metadata: Metadata
-    first_activity_id: int = 1
-
-    @property
-    def stream_id(self) -> UUID:
-        """The stream the command is about."""
-        return activity_stream(self.client_id, self.work_order_id)
-
-
-class Outcome(Struct, frozen=True):
-    """What became of a command: the open activity's id, and the stream's version afterwards."""
-
-    activity_id: int | None
-    version: int
-    verdict: Verdict | None = None
-
-
-Answer: TypeAlias = Outcome | Exception
-"""What the giver of a command gets: its outcome, or why it was refused or failed."""
 
 
 class Decided(Struct, frozen=True):
@@ -70,54 +37,6 @@ class Decided(Struct, frozen=True):
     heads: dict[UUID, Activity]
     links: list[LinkChange]
     answers: list[Answer]
-
-
-class BatchIds:
-    """Activity ids of all clients of a batch, with what the batch itself opened and released."""
-
-    def __init__(
-        self, highest: Mapping[UUID, int], holders: Mapping[tuple[UUID, int], int]
-    ) -> None:
-        self._highest = dict(highest)
-        self._holders: dict[tuple[UUID, int], int | None] = dict(holders)
-
-    def of(self, entry: Entry) -> "ClientIds":
-        """Return the ids as a decision about this entry sees them."""
-        return ClientIds(self, entry)
-
-    def follow(self, entry: Entry, event: ActivityEvent) -> None:
-        """Take note of an opening or a release that was decided."""
-        if isinstance(event, ActivityOpened):
-            self._holders[entry.client_id, event.activity_id] = entry.work_order_id
-            known = self._highest.get(entry.client_id, 0)
-            self._highest[entry.client_id] = max(known, event.activity_id)
-        elif isinstance(event, ActivityReleased):
-            self._holders[entry.client_id, event.activity_id] = None
-
-    def highest(self, client_id: UUID) -> int:
-        """Return the client's highest id ever opened, 0 where there is none."""
-        return self._highest.get(client_id, 0)
-
-    def holder(self, client_id: UUID, activity_id: int) -> int | None:
-        """Return the work order on which the client's activity is open."""
-        return self._holders.get((client_id, activity_id))
-
-
-class ClientIds:
-    """The ids of one entry's client: the domain's `IdLedger`."""
-
-    def __init__(self, ids: BatchIds, entry: Entry) -> None:
-        self._ids = ids
-        self._entry = entry
-
-    def next_id(self) -> int:
-        """Return the client's first id, or one more than the highest ever opened."""
-        highest = self._ids.highest(self._entry.client_id)
-        return max(self._entry.first_activity_id, highest + 1)
-
-    def holder(self, activity_id: int) -> int | None:
-        """Return the work order on which an activity of this id is open."""
-        return self._ids.holder(self._entry.client_id, activity_id)
 
 
 def may_mint(entry: Entry, activity: Activity) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import reduce
-from typing import TypeAlias, get_args
+from typing import TypeAlias
 from uuid import UUID
 
 from msgspec import Struct
@@ -148,7 +148,7 @@ def fold_client(events: Iterable[RecordedEvent]) -> Client:
 
 def _step(client: Client, recorded: RecordedEvent) -> Client:
     event, moment = recorded.event, recorded.recorded_at
-    if isinstance(event, get_args(ClientEvent)) and moment is not None:
+    if isinstance(event, ClientEvent) and moment is not None:
         return evolve(client, event, moment)
     return client
 

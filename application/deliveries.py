@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from application.batch import Entry
+from application.entries import Entry
 from application.ports import ReadBody
 from domain.activity import ReportContent, ReportWorkOrder, WorkOrderReported
 from domain.client import Client

@@ -11,7 +11,8 @@ from msgspec import Struct
 
 from application.ports import KeyedHash
 from application.registry import Registry
-from domain.client import Client, KeyPair
+from domain.client import Client
+from domain.credentials import KeyPair
 
 _SHORTEST_RELOAD_SECONDS: Final = 0.25
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from application.batch import Answer, Entry, Outcome
+from application.entries import Answer, Entry, Outcome
 from application.journal_writer import JournalStoppedError, JournalWriter
 from application.ports import StorageUnavailableError
 from domain.activity import ReportContent, ReportWorkOrder

@@ -6,14 +6,16 @@ from threading import Event
 from typing import Final
 from uuid import UUID
 
-from application.batch import Answer, BatchIds, Decided, Entry, decide, may_mint, wanted_ids
-from application.ports import (
+from application.activity_ids import BatchIds
+from application.batch import Decided, decide, may_mint, wanted_ids
+from application.entries import Answer, Entry
+from application.journal_ports import (
     CommitInDoubtError,
     JournalStore,
     JournalTransaction,
     StaleHeadError,
-    StorageUnavailableError,
 )
+from application.ports import StorageUnavailableError
 from domain.activity import Activity
 
 _log = logging.getLogger(__name__)

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from datetime import datetime
 from functools import reduce
-from typing import get_args
 from uuid import UUID
 
 from application.aggregates import Aggregates
@@ -50,4 +49,4 @@ def fold_quarantine(events: Iterable[RecordedEvent]) -> QuarantinedDelivery:
 
 def _step(delivery: QuarantinedDelivery, recorded: RecordedEvent) -> QuarantinedDelivery:
     event = recorded.event
-    return evolve(delivery, event) if isinstance(event, get_args(QuarantineEvent)) else delivery
+    return evolve(delivery, event) if isinstance(event, QuarantineEvent) else delivery

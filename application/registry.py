@@ -4,18 +4,8 @@ from threading import Lock
 from uuid import UUID
 
 from application.ports import ClientEvents
-from domain.client import (
-    Client,
-    ClientRegistered,
-    KeysIssued,
-    KeysRetired,
-    OpeningPolicyChosen,
-    SenderNamed,
-    Token,
-    TokenIssued,
-    TokenRevoked,
-    evolve,
-)
+from domain.client import Client, ClientEvent, evolve
+from domain.credentials import Token
 from domain.errors import AmbiguousClientError, UnknownClientError
 
 
@@ -34,7 +24,7 @@ class Registry:
             for recorded in self._events.since(self._position):
                 self._position = recorded.position
                 event, moment = recorded.event, recorded.recorded_at
-                if isinstance(event, _FOLDED) and moment is not None:
+                if isinstance(event, ClientEvent) and moment is not None:
                     known = self._clients.get(recorded.client_id, Client())
                     self._clients[recorded.client_id] = evolve(known, event, moment)
 
@@ -70,14 +60,3 @@ class Registry:
             for client_id, client in self._clients.items()
             for token in client.tokens
         ]
-
-
-_FOLDED = (
-    ClientRegistered,
-    SenderNamed,
-    KeysIssued,
-    KeysRetired,
-    OpeningPolicyChosen,
-    TokenIssued,
-    TokenRevoked,
-)

@@ -1,15 +1,16 @@
 """Looking into the quarantine, and letting deliveries out of it."""
 
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from msgspec import Struct, structs
 
 from application.aggregates import Aggregates
-from application.batch import Entry
 from application.deliveries import Delivery, entry_for
+from application.entries import Entry
 from application.journal_writer import JournalWriter
+from application.kept_deliveries import KeptDelivery, kept_deliveries
 from application.ports import BodyReader, QuarantineEvents
 from application.quarantine import fold_quarantine
 from domain.activity import WorkOrderReported
@@ -24,43 +25,12 @@ from domain.identity import quarantine_stream
 from domain.metadata import Metadata, SealedContent
 from domain.notification import read
 from domain.quarantine import (
-    DeliveryDiscarded,
-    DeliveryQuarantined,
-    DeliveryQuarantinedAgain,
-    DeliveryReleased,
-    QuarantinedContent,
     QuarantinedDelivery,
     QuarantineEvent,
-    QuarantineState,
     discard,
     release,
 )
 from domain.record import RecordedEvent
-
-
-class KeptDelivery(Struct, frozen=True):
-    """A delivery in quarantine, and what became of it.
-
-    `kept` is the event that kept it; `arrivals` counts how often its bytes arrived.
-    """
-
-    kept: RecordedEvent
-    told: DeliveryQuarantined
-    last_arrived_at: datetime
-    arrivals: int = 1
-    state: QuarantineState = "held"
-    released: DeliveryReleased | None = None
-
-    @property
-    def digest(self) -> str:
-        """The SHA-256 of the body, 64 hex digits."""
-        return self.told.digest.hex()
-
-    @property
-    def problem(self) -> str:
-        """What could not be done with it, as far as that is not sealed."""
-        content = self.told.content
-        return (content.problem or "") if isinstance(content, QuarantinedContent) else ""
 
 
 class Release(Struct, frozen=True):
@@ -91,13 +61,7 @@ class Releases:
 
     def all(self, client: Client) -> list[KeptDelivery]:
         """Return everything that ever was in a client's quarantine, the earliest first."""
-        kept: dict[UUID, KeptDelivery] = {}
-        for recorded in self._events.of_client(client.id):
-            known = kept.get(recorded.originator_id)
-            following = _follow(known, recorded)
-            if following is not None:
-                kept[recorded.originator_id] = following
-        return list(kept.values())
+        return kept_deliveries(self._events.of_client(client.id))
 
     def find(self, client: Client, digest: str) -> KeptDelivery:
         """Return the delivery whose digest begins with these hex digits.
@@ -191,21 +155,3 @@ class Releases:
             )
 
         return self._aggregates.read(stream_id, version)
-
-
-def _follow(known: KeptDelivery | None, recorded: RecordedEvent) -> KeptDelivery | None:
-    event, arrived_at = recorded.event, recorded.arrived_at
-    if isinstance(event, DeliveryQuarantined):
-        return KeptDelivery(recorded, event, arrived_at)
-    if known is None:
-        return None
-    match event:
-        case DeliveryQuarantinedAgain():
-            again = known.arrivals + 1
-            return structs.replace(known, arrivals=again, last_arrived_at=arrived_at, state="held")
-        case DeliveryReleased():
-            return structs.replace(known, state="released", released=event)
-        case DeliveryDiscarded():
-            return structs.replace(known, state="discarded")
-        case _:
-            return known

@@ -11,7 +11,8 @@ from application.aggregates import Aggregates
 from application.clients import fold_client
 from application.ports import KeyedHash
 from application.registry import Registry
-from domain.client import Role, Token, TokenIssued, revoke_token
+from domain.client import TokenIssued, revoke_token
+from domain.credentials import Role, Token
 from domain.errors import TokenScopeError, UnknownTokenError
 from domain.identity import INSTALLATION, client_stream
 from domain.metadata import Metadata

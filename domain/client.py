@@ -6,6 +6,7 @@ from uuid import UUID
 
 from msgspec import Struct, structs
 
+from domain.credentials import KeyPair, Role, Token
 from domain.errors import (
     ClientExistsError,
     OverlapTooShortError,
@@ -14,7 +15,6 @@ from domain.errors import (
 )
 
 OpeningPolicy: TypeAlias = Literal["on-request", "on-first-report"]
-Role: TypeAlias = Literal["integrator", "auditor", "operator"]
 
 OWN_SENDER = "default"
 """The name of the sender whose keys are issued with the client."""
@@ -103,37 +103,6 @@ ClientEvent: TypeAlias = (
     | AttemptsRefused
     | PingsSeen
 )
-
-
-class KeyPair(Struct, frozen=True):
-    """A pair of keys as it is checked; `retires_at` is when it stops opening anything."""
-
-    key_id: UUID
-    sender: str
-    access_key_hash: bytes
-    signing_key_hash: bytes
-    own_signing_key: bool
-    issued_at: datetime
-    retires_at: datetime | None = None
-
-    def lives_at(self, moment: datetime) -> bool:
-        """Say whether the pair opens the door at this moment."""
-        return self.retires_at is None or moment < self.retires_at
-
-
-class Token(Struct, frozen=True):
-    """A bearer token as it is checked."""
-
-    token_id: UUID
-    token_hash: bytes
-    role: Role
-    issued_at: datetime
-    expires_at: datetime
-    revoked: bool = False
-
-    def lives_at(self, moment: datetime) -> bool:
-        """Say whether the token opens anything at this moment."""
-        return not self.revoked and moment < self.expires_at
 
 
 class Client(Struct, frozen=True):

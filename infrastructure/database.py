@@ -42,8 +42,8 @@ class Database:
             min_size=0,
             max_size=4,
             timeout=CONNECT_SECONDS,
-            # Its attempts double their pauses for as long as they last: a new caller begins anew.
-            reconnect_timeout=CONNECT_SECONDS,
+            # The pauses between its attempts double; after so many seconds a caller begins anew.
+            reconnect_timeout=1,
             configure=_configure,
             check=ConnectionPool.check_connection,
             open=False,

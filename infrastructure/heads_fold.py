@@ -1,7 +1,7 @@
 """Folding activities from their streams, where their heads cannot be trusted."""
 
 from collections.abc import Sequence
-from typing import Final, get_args
+from typing import Final
 from uuid import UUID
 
 from domain.activity import Activity, ActivityEvent, evolve
@@ -24,7 +24,7 @@ def fold_activities(
         for row in log_rows.as_rows(binary.execute(_STREAMS, (list(streams),))):
             recorded = mapper.to_domain_event(row)
             event = recorded.event
-            if isinstance(event, get_args(ActivityEvent)):
+            if isinstance(event, ActivityEvent):
                 before = activities[recorded.originator_id]
                 activities[recorded.originator_id] = evolve(before, event, row.recorded_at)
     return activities

@@ -7,13 +7,8 @@ from uuid import UUID
 
 import psycopg
 
-from application.ports import (
-    CommitInDoubtError,
-    LinkChange,
-    LogEnd,
-    StaleHeadError,
-    StorageUnavailableError,
-)
+from application.journal_ports import CommitInDoubtError, LinkChange, LogEnd, StaleHeadError
+from application.ports import StorageUnavailableError
 from domain.activity import Activity
 from domain.record import RecordedEvent
 from infrastructure import heads, links, log_rows

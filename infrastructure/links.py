@@ -6,7 +6,8 @@ from uuid import UUID
 
 from psycopg import Cursor
 
-from application.ports import Link, LinkChange
+from application.journal_ports import LinkChange
+from application.ports import Link
 from infrastructure.database import Database
 
 Rows: TypeAlias = Cursor[tuple[Any, ...]]

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from psycopg import Cursor
 
-from application.ports import LogEnd
+from application.journal_ports import LogEnd
 from infrastructure.mapper import LogRow, ReadRow
 
 Rows: TypeAlias = Cursor[tuple[Any, ...]]

@@ -20,59 +20,9 @@ from eventsourcing.persistence import (
     StoredEvent,
 )
 
-from domain.activity import (
-    ActivityOpened,
-    ActivityReleased,
-    ReportContent,
-    WorkOrderReported,
-    WorkOrderReportRepeated,
-)
-from domain.client import (
-    AttemptsRefused,
-    ClientRegistered,
-    KeysIssued,
-    KeysRetired,
-    OpeningPolicyChosen,
-    PingsSeen,
-    SenderNamed,
-    TokenIssued,
-    TokenRevoked,
-)
 from domain.metadata import Metadata, SealedContent
-from domain.quarantine import (
-    DeliveryDiscarded,
-    DeliveryQuarantined,
-    DeliveryQuarantinedAgain,
-    DeliveryReleased,
-    QuarantinedContent,
-)
 from domain.record import Event, RecordedEvent
-
-STORED_NAMES: Final[dict[type[Event], str]] = {
-    WorkOrderReported: "work-order.reported.v1",
-    WorkOrderReportRepeated: "work-order.report-repeated.v1",
-    ActivityOpened: "activity.opened.v1",
-    ActivityReleased: "activity.released.v1",
-    DeliveryQuarantined: "delivery.quarantined.v1",
-    DeliveryQuarantinedAgain: "delivery.quarantined-again.v1",
-    DeliveryReleased: "delivery.released.v1",
-    DeliveryDiscarded: "delivery.discarded.v1",
-    ClientRegistered: "client.registered.v1",
-    SenderNamed: "client.sender-named.v1",
-    KeysIssued: "client.keys-issued.v1",
-    KeysRetired: "client.keys-retired.v1",
-    TokenIssued: "client.token-issued.v1",
-    TokenRevoked: "client.token-revoked.v1",
-    OpeningPolicyChosen: "client.opening-policy-chosen.v1",
-    AttemptsRefused: "client-traffic.attempts-refused.v1",
-    PingsSeen: "client-traffic.pings-seen.v1",
-}
-"""Permanent: a changed meaning gets a new name beside the old one, never another class here."""
-
-_CONTENTS: Final[dict[type[Event], type[msgspec.Struct]]] = {
-    WorkOrderReported: ReportContent,
-    DeliveryQuarantined: QuarantinedContent,
-}
+from infrastructure.stored_names import CONTENTS, STORED_NAMES
 
 _NO_CONTENT: Final = b""
 
@@ -108,7 +58,7 @@ class _Shape:
 
     def __init__(self, event_class: type[Event]) -> None:
         self.event_class = event_class
-        self.content_class = _CONTENTS.get(event_class)
+        self.content_class = CONTENTS.get(event_class)
         fields = [f for f in msgspec.structs.fields(event_class) if f.name != "content"]
         self.names = tuple(field.name for field in fields)
         facts = msgspec.defstruct(

@@ -47,7 +47,11 @@ def create_http_application(
         route_handlers=[WebhookController, ActivitiesController, HealthController],
         state=State({RECEPTION: reception, AUTHORITY: authority, DESK: desk, CHECKS: list(checks)}),
         lifespan=[lifespan],
-        exception_handlers={HTTPException: _refused, Exception: _failed},
+        exception_handlers={
+            HTTPException: _refused,
+            RecursionError: _too_deep,
+            Exception: _failed,
+        },
         logging_config=None,
         openapi_config=None,
     )
@@ -63,6 +67,11 @@ def _refused(_: Request[Any, Any, Any], error: HTTPException) -> _Answer:
             str(fault.get("key", "body")): [str(fault.get("message", ""))] for fault in error.extra
         }
     return Response(answer, status_code=error.status_code, headers=error.headers)
+
+
+def _too_deep(_: Request[Any, Any, Any], error: RecursionError) -> _Answer:  # noqa: ARG001
+    # The body of a request of the API, which Litestar decodes, is nested without end.
+    return Response({"Message": INVALID}, status_code=400)
 
 
 def _failed(request: Request[Any, Any, Any], error: Exception) -> _Answer:

@@ -26,6 +26,8 @@ from interfaces.webhook.refusals import (
     DeniedError,
     MethodNotSupportedError,
     NotAGuidError,
+    TooManyBytesHeldError,
+    UnsupportedEncodingError,
 )
 from interfaces.webhook.request import SenderLeftError
 
@@ -70,6 +72,7 @@ _TABLE: Final[Mapping[type[Exception], Callable[[Exception], Problem]]] = {
     MissingKeyError: _said(401),
     RepeatedKeyError: _said(400),
     UnsupportedMediaTypeError: _said(415),
+    UnsupportedEncodingError: _said(415, ("accept-encoding", "identity")),
     NotAGuidError: _said(400),
     DeniedError: _said(401),
     BodyTooLargeError: _said(413),
@@ -86,6 +89,7 @@ _TABLE: Final[Mapping[type[Exception], Callable[[Exception], Problem]]] = {
     StorageUnavailableError: _unavailable,
     JournalFullError: _unavailable,
     JournalStoppedError: _unavailable,
+    TooManyBytesHeldError: _unavailable,
     TimeoutError: _unavailable,
     SenderLeftError: lambda _: Problem(400, INVALID),
 }

@@ -11,7 +11,7 @@ from application.histories import Histories, PointInTime
 from domain.client import OpeningPolicy
 from domain.history import History
 from infrastructure.settings import read_settings
-from tests.service import Service
+from tests.running import Service
 
 
 class Caller:

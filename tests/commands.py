@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from application.batch import Entry
+from application.entries import Entry
 from domain.activity import OpenActivity, ReleaseActivity, ReportWorkOrder
 from domain.metadata import Metadata
 from tests.recorded import ARRIVED, report

@@ -13,7 +13,7 @@ from infrastructure.database import Database
 from infrastructure.embedded import EmbeddedServer
 from infrastructure.migrations import migrate
 from tests.callers import Caller
-from tests.service import Service
+from tests.running import Service
 
 
 @pytest.fixture(scope="session")
@@ -28,6 +28,13 @@ def server_url() -> Generator[str]:
         server = EmbeddedServer(Path(folder) / "postgres", lambda _: None)
         yield server.acquire()
         server.release()
+
+
+@pytest.fixture
+def folder() -> Generator[Path]:
+    """A folder in which an embedded server can run, whoever else runs tests as root."""
+    with TemporaryDirectory(prefix="worktrail-tests-") as name:
+        yield Path(name)
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ MAY_IMPORT = {
     "application": {"application", "domain", "eventsourcing", "msgspec"},
     "infrastructure": {
         "infrastructure",
+        "application.journal_ports",
         "application.ports",
         "domain",
         "eventsourcing",

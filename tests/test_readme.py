@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.service import ROOT, Service
+from tests.running import ROOT, Service
 
 _README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -19,15 +19,15 @@ def test_the_two_commands_are_targets_that_set_up_and_run() -> None:
     assert "worktrail serve --demo" in makefile
 
 
-def test_every_block_does_what_it_says(tmp_path: Path) -> None:
-    folder = _checkout(tmp_path)
-    with Service(None, tmp_path).running("--demo") as service:
-        (folder / ".worktrail").symlink_to(service.environment["WORKTRAIL_DATA_DIR"])
+def test_every_block_does_what_it_says(folder: Path) -> None:
+    checkout = _checkout(folder)
+    with Service(None, folder).running("--demo") as service:
+        (checkout / ".worktrail").symlink_to(service.environment["WORKTRAIL_DATA_DIR"])
         blocks = re.findall(r"```sh\n(.*?)```", _README, re.DOTALL)
         completed = subprocess.run(
             ["sh", "-eu", "-c", "\n".join(blocks)],
-            cwd=folder,
-            env={**service.environment, "PATH": f"{folder / 'bin'}:{os.environ['PATH']}"},
+            cwd=checkout,
+            env={**service.environment, "PATH": f"{checkout / 'bin'}:{os.environ['PATH']}"},
             capture_output=True,
             text=True,
             timeout=100,

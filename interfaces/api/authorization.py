@@ -9,7 +9,8 @@ from msgspec import Struct
 from application.front_door import FrontDoor
 from application.registry import Registry
 from application.tokens import Bearer, Tokens
-from domain.client import Client, Role
+from domain.client import Client
+from domain.credentials import Role
 from domain.errors import UnknownClientError, WorktrailError
 from interfaces.webhook.refusals import read_guid
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 from litestar import Request
 
 from application.activities import activity_entry
-from application.batch import ActivityCommand, Outcome
+from application.entries import ActivityCommand, Outcome
 from application.journal import Journal
 from application.ports import Links
 from interfaces.api.authorization import Authorized

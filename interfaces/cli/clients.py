@@ -6,7 +6,8 @@ from uuid import UUID
 import rich_click as click
 
 from application.clients import IssuedKeys
-from domain.client import Client, KeyPair, OpeningPolicy
+from domain.client import Client, OpeningPolicy
+from domain.credentials import KeyPair
 from domain.identity import HIGHEST_ACTIVITY_ID, LOWEST_ACTIVITY_ID
 from interfaces.cli.keys import keys
 from interfaces.cli.output import actor, json_option, print_json, print_table, shown_time

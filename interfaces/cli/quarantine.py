@@ -5,14 +5,19 @@ from collections.abc import Iterable
 
 import rich_click as click
 
-from application.releases import KeptDelivery, Release
+from application.kept_deliveries import KeptDelivery
+from application.releases import Release
 from domain.client import Client
 from domain.errors import StillUnreadableError
 from domain.metadata import SealedContent
-from interfaces.cli.output import actor, json_option, print_json, print_table, shown_time
+from interfaces.cli.kept_deliveries import (
+    SHOWN_DIGITS,
+    delivery_document,
+    delivery_row,
+    print_releases,
+)
+from interfaces.cli.output import actor, json_option, print_json, print_table
 from interfaces.cli.program import Program, UseCases
-
-_SHOWN_DIGITS = 12
 
 
 class Digest(click.ParamType[str]):
@@ -50,10 +55,10 @@ def list_(program: Program, client: str, unrelated: bool, every: bool, as_json: 
             and (every or delivery.state == "held")
         ]
     if as_json:
-        print_json([_document(delivery) for delivery in kept])
+        print_json([delivery_document(delivery) for delivery in kept])
     else:
         columns = ("Digest", "Arrived", "Times", "Reason", "Problem", "State")
-        print_table(columns, map(_row, kept))
+        print_table(columns, map(delivery_row, kept))
 
 
 @quarantine.command()
@@ -71,9 +76,9 @@ def show(program: Program, client: str, digest: str, raw: bool, as_json: bool) -
     if raw:
         click.echo(body, nl=False)
     elif as_json:
-        print_json({**_document(kept), "Body": body.decode("utf-8", "backslashreplace")})
+        print_json({**delivery_document(kept), "Body": body.decode("utf-8", "backslashreplace")})
     else:
-        for name, value in _document(kept).items():
+        for name, value in delivery_document(kept).items():
             click.echo(f"{name:<14}{'' if value is None else value}")
         click.echo()
         click.echo(body.decode("utf-8", "backslashreplace"))
@@ -111,7 +116,7 @@ def release(
         else:
             chosen = [kept for kept in use.releases.all(known) if _matches(kept, pattern)]
         released, refused = _release(use, known, chosen)
-    _print_releases(released, refused, as_json=as_json)
+    print_releases(released, refused, as_json=as_json)
     if refused:
         context.exit(1)
 
@@ -131,7 +136,7 @@ def discard(program: Program, client: str, digest: str, reason: str, as_json: bo
     if as_json:
         print_json({"Digest": kept.digest, "State": "discarded"})
     else:
-        click.echo(f"Delivery {kept.digest[:_SHOWN_DIGITS]} is discarded.")
+        click.echo(f"Delivery {kept.digest[:SHOWN_DIGITS]} is discarded.")
 
 
 def _matches(kept: KeptDelivery, pattern: str | None) -> bool:
@@ -151,59 +156,3 @@ def _release(
         except StillUnreadableError as error:
             refused.append(error)
     return released, refused
-
-
-def _print_releases(
-    released: list[Release], refused: list[StillUnreadableError], *, as_json: bool
-) -> None:
-    if as_json:
-        print_json(
-            {
-                "Released": [
-                    {
-                        "Digest": done.digest,
-                        "WorkOrderId": done.work_order_id,
-                        "Version": done.version,
-                        "Added": done.added,
-                    }
-                    for done in released
-                ],
-                "Refused": [
-                    {"Digest": error.digest, "Problem": error.problem} for error in refused
-                ],
-            }
-        )
-        return
-    for done in released:
-        what = "now stands" if done.added else "already stood"
-        click.echo(
-            f"Delivery {done.digest[:_SHOWN_DIGITS]} {what} on work order "
-            f"{done.work_order_id} at version {done.version}."
-        )
-    for error in refused:
-        click.echo(str(error), err=True)
-
-
-def _row(kept: KeptDelivery) -> tuple[str, ...]:
-    return (
-        kept.digest[:_SHOWN_DIGITS],
-        shown_time(kept.kept.arrived_at),
-        str(kept.arrivals),
-        kept.told.reason,
-        kept.problem or kept.told.event_type or "",
-        kept.state,
-    )
-
-
-def _document(kept: KeptDelivery) -> dict[str, object]:
-    return {
-        "Digest": kept.digest,
-        "Reason": kept.told.reason,
-        "Problem": kept.problem or None,
-        "EventType": kept.told.event_type,
-        "MediaType": kept.told.media_type,
-        "Arrivals": kept.arrivals,
-        "ArrivedAt": kept.kept.arrived_at,
-        "LastArrivedAt": kept.last_arrived_at,
-        "State": kept.state,
-    }

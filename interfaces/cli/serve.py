@@ -1,5 +1,6 @@
 """`worktrail serve`: the service itself."""
 
+import resource
 import signal
 import socket
 from contextlib import suppress
@@ -11,9 +12,12 @@ from uvicorn.supervisors import Multiprocess
 
 from interfaces.cli.demo import announce_demo
 from interfaces.cli.program import Listening, Program
+from interfaces.connection import MOST_CONNECTIONS, BoundedConnection
 
 APPLICATION: Final = "app:create_app"
 _STOP_SECONDS: Final = 6
+_MOST_FILES: Final = MOST_CONNECTIONS + 512
+"""Open at once in one process: the connections, and what else it needs."""
 
 
 @click.command()
@@ -25,6 +29,7 @@ _STOP_SECONDS: Final = 6
 def serve(program: Program, workers: int, demo: bool) -> None:
     """Receive webhooks, until Ctrl-C."""
     listening = program.listening()
+    _allow_files()
     bound = _bind(listening)
     with bound, program.use_cases() as use:
         if demo:
@@ -53,6 +58,13 @@ def _bind(listening: Listening) -> socket.socket:
     return bound
 
 
+def _allow_files() -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = _MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, _MOST_FILES)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+
+
 def _run(bound: socket.socket, workers: int) -> None:
     config = uvicorn.Config(
         APPLICATION,
@@ -61,6 +73,8 @@ def _run(bound: socket.socket, workers: int) -> None:
         access_log=False,
         log_config=None,
         server_header=False,
+        http=BoundedConnection,
+        ws="none",
         timeout_graceful_shutdown=_STOP_SECONDS,
     )
     # The server raises the signal that stopped it once more when it is done; as an interrupt it

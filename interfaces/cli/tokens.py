@@ -5,7 +5,7 @@ from uuid import UUID
 
 import rich_click as click
 
-from domain.client import Role, Token
+from domain.credentials import Role, Token
 from domain.identity import INSTALLATION
 from interfaces.cli.duration import Duration
 from interfaces.cli.output import actor, json_option, print_json, print_table, shown_time

@@ -1,6 +1,7 @@
 """Receiving one webhook: from its keys to its verdict, in the contract's order."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Final, Literal, TypeAlias
 from uuid import UUID
@@ -8,8 +9,8 @@ from uuid import UUID
 from litestar.types import Receive
 from msgspec import Struct
 
-from application.batch import Verdict
 from application.deliveries import Delivery, entry_for
+from application.entries import Verdict
 from application.front_door import Admission, FrontDoor
 from application.journal import Journal
 from application.ports import BodyReader, ReadBody
@@ -22,18 +23,23 @@ from domain.notification import Subject, read
 from domain.quarantine import DeliveryQuarantined, QuarantinedContent, QuarantineReason
 from interfaces.webhook.arrival import Arrival
 from interfaces.webhook.bodies.media import UnsupportedMediaTypeError, parse
+from interfaces.webhook.held_bodies import MOST_HELD_BYTES, HeldBodies, Hold
 from interfaces.webhook.keys import PresentedKeys
 from interfaces.webhook.refusals import (
     BodyTooLargeError,
     DeniedError,
     MethodNotSupportedError,
+    UnsupportedEncodingError,
     read_guid,
 )
 from interfaces.webhook.request import Headers, read_bytes
 from interfaces.webhook.signature import signature_verdict
 
 _LARGE_BODY_BYTES: Final = 256 * 1024
-"""Reading a larger body takes so long that the others must not wait for it."""
+"""Reading a larger body takes so long that the others must not wait for it.
+
+It also takes many times its size, so that only one such body is read at a time.
+"""
 
 AnswerVerdict: TypeAlias = Verdict | Literal["unrelated", "quarantined"]
 
@@ -71,6 +77,8 @@ class Reception:
         self._read_body = read_body
         self._most_body_bytes = most_body_bytes
         self._redelivery_window = redelivery_window
+        self._held = HeldBodies(max(MOST_HELD_BYTES, most_body_bytes))
+        self._large_bodies = ThreadPoolExecutor(1, "large-body")
 
     async def take(self, arrival: Arrival, headers: Headers, receive: Receive) -> Received:
         """Authenticate, read and record a delivery.
@@ -81,10 +89,21 @@ class Reception:
             raise MethodNotSupportedError(arrival.method)
         if isinstance(arrival.keys, WorktrailError):
             raise arrival.keys
-        body = await self._untyped_body(headers, receive)
-        admission = await self._admit(read_guid(arrival.client), arrival.keys)
+        with self._held.of_one_request() as hold:
+            return await self._take_body(arrival, arrival.keys, headers, receive, hold)
+
+    async def _take_body(
+        self,
+        arrival: Arrival,
+        keys: PresentedKeys,
+        headers: Headers,
+        receive: Receive,
+        hold: Hold,
+    ) -> Received:
+        body = await self._untyped_body(headers, receive, hold)
+        admission = await self._admit(read_guid(arrival.client), keys)
         if body is None:
-            body = await read_bytes(receive, headers, self._most_body_bytes)
+            body = await read_bytes(receive, headers, self._most_body_bytes, hold)
         delivery = Delivery(
             client=admission.client,
             body=body,
@@ -94,15 +113,16 @@ class Reception:
         )
         return await self._record(delivery)
 
-    async def _untyped_body(self, headers: Headers, receive: Receive) -> bytes | None:
-        """Return the empty body of an unsupported media type, `None` for a supported one."""
+    async def _untyped_body(self, headers: Headers, receive: Receive, hold: Hold) -> bytes | None:
+        """Return the empty body of an unsupported media type or encoding, otherwise `None`."""
         try:
+            headers.check_encoding()
             parse(headers.content_type or "")
-        except UnsupportedMediaTypeError as unsupported:
+        except (UnsupportedMediaTypeError, UnsupportedEncodingError) as unsupported:
             if headers.announces_body:
                 raise
             try:
-                return await read_bytes(receive, headers, 0)
+                return await read_bytes(receive, headers, 0, hold)
             except BodyTooLargeError:
                 raise unsupported from None
         return None
@@ -146,7 +166,8 @@ class Reception:
     async def _read(self, media_type: str, body: bytes) -> ReadBody:
         if len(body) < _LARGE_BODY_BYTES:
             return self._read_body(media_type, body)
-        return await asyncio.to_thread(self._read_body, media_type, body)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._large_bodies, self._read_body, media_type, body)
 
     async def _set_aside(
         self,

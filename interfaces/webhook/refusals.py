@@ -32,6 +32,20 @@ class DeniedError(WorktrailError):
         super().__init__("Authorization has been denied for this request.")
 
 
+class UnsupportedEncodingError(WorktrailError):
+    """The body is compressed, or encoded in another way; nothing is decompressed."""
+
+    def __init__(self, encoding: str) -> None:
+        super().__init__(
+            f"The request entity's content encoding '{encoding}' is not supported for this "
+            "resource."
+        )
+
+
+class TooManyBytesHeldError(Exception):
+    """The bodies of the requests under way are as large together as the process can hold."""
+
+
 class BodyTooLargeError(WorktrailError):
     """The body is larger than the service takes."""
 

@@ -5,7 +5,8 @@ from typing import Final
 from litestar.types import Receive
 from msgspec import Struct
 
-from interfaces.webhook.refusals import BodyTooLargeError
+from interfaces.webhook.held_bodies import Hold
+from interfaces.webhook.refusals import BodyTooLargeError, UnsupportedEncodingError
 
 _LONGEST_KEPT_HEADER: Final = 200
 
@@ -19,6 +20,7 @@ class Headers(Struct, frozen=True):
 
     content_type: str | None = None
     content_length: str | None = None
+    content_encoding: str | None = None
     transfer_encoding: str | None = None
     accept: str | None = None
     sign_data: str | None = None
@@ -29,6 +31,15 @@ class Headers(Struct, frozen=True):
     def announces_body(self) -> bool:
         """Whether a body of at least one byte is announced."""
         return self.transfer_encoding is None and self.content_length not in {None, "0"}
+
+    def check_encoding(self) -> None:
+        """Raise `UnsupportedEncodingError` where the body is not sent as it is (or in chunks)."""
+        for encoding in (self.content_encoding or "").split(","):
+            if encoding.strip().lower() not in {"", "identity"}:
+                raise UnsupportedEncodingError(encoding.strip())
+        for encoding in (self.transfer_encoding or "").split(","):
+            if encoding.strip().lower() not in {"", "chunked"}:
+                raise UnsupportedEncodingError(encoding.strip())
 
     @property
     def kept(self) -> dict[str, str]:
@@ -45,22 +56,26 @@ class Headers(Struct, frozen=True):
 
 
 _FIELDS: Final = {field.replace("_", "-").encode(): field for field in Headers.__struct_fields__}
+_LISTS: Final = frozenset({"accept", "content_encoding", "transfer_encoding"})
 
 
 def read_headers(headers: list[tuple[bytes, bytes]]) -> Headers:
-    """Pick the headers that matter; of one that is repeated the last counts, `Accept` is joined."""
+    """Pick the headers that matter; of one that is repeated the last counts, lists are joined."""
     found: dict[str, str] = {}
     for name, value in headers:
         field = _FIELDS.get(name)
         if field is not None:
             text = value.decode("latin-1")
             known = found.get(field)
-            found[field] = f"{known},{text}" if field == "accept" and known else text
+            found[field] = f"{known},{text}" if field in _LISTS and known else text
     return Headers(**found)
 
 
-async def read_bytes(receive: Receive, headers: Headers, most_bytes: int) -> bytes:
-    """Read the whole body. Raises `BodyTooLargeError` and `SenderLeftError`."""
+async def read_bytes(receive: Receive, headers: Headers, most_bytes: int, hold: Hold) -> bytes:
+    """Read the whole body, within its own bound and that of all bodies together.
+
+    Raises `BodyTooLargeError`, `TooManyBytesHeldError` and `SenderLeftError`.
+    """
     announced = headers.content_length or ""
     if announced.isdecimal() and int(announced) > most_bytes:
         raise BodyTooLargeError(most_bytes)
@@ -76,6 +91,7 @@ async def read_bytes(receive: Receive, headers: Headers, most_bytes: int) -> byt
         size += len(chunk)
         if size > most_bytes:
             raise BodyTooLargeError(most_bytes)
+        hold(len(chunk))
         chunks.append(chunk)
         if not message.get("more_body", False):
             return chunks[0] if len(chunks) == 1 else b"".join(chunks)

@@ -5,7 +5,7 @@ from multiprocessing.synchronize import Barrier
 from threading import Event
 from uuid import UUID
 
-from application.batch import Outcome
+from application.entries import Outcome
 from application.journal import Journal
 from application.journal_writer import JournalWriter
 from infrastructure.database import Database

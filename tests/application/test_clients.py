@@ -6,13 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from application.clients import Clients
-from domain.client import (
-    AttemptsRefused,
-    Client,
-    KeysRetired,
-    PingsSeen,
-    SenderNamed,
-)
+from domain.client import AttemptsRefused, Client, KeysRetired, PingsSeen, SenderNamed
 from domain.errors import (
     ClientExistsError,
     OverlapTooShortError,

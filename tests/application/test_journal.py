@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 
-from application.batch import Entry, Outcome
+from application.entries import Entry, Outcome
 from application.journal import Journal, JournalFullError
 from application.journal_writer import JournalStoppedError, JournalWriter
 from domain.errors import ActivityIdTakenError

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from application.batch import Outcome
+from application.entries import Outcome
 from application.journal_writer import JournalStoppedError, JournalWriter
 from application.ports import StorageUnavailableError
 from tests.application.whole_log import WholeLog

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 
-from application.batch import Entry, Outcome
+from application.entries import Entry, Outcome
 from application.journal_writer import JournalWriter
 from domain.activity import WorkOrderReportRepeated
 from domain.errors import (

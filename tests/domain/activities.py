@@ -9,7 +9,8 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from application.batch import BatchIds, Entry
+from application.activity_ids import BatchIds
+from application.entries import Entry
 from domain import activity as domain
 from domain.activity import (
     Activity,

@@ -12,11 +12,11 @@ from domain.client import (
     AttemptsRefused,
     Client,
     ClientEvent,
-    KeyPair,
     OpeningPolicy,
     PingsSeen,
     evolve,
 )
+from domain.credentials import KeyPair
 from domain.errors import ClientExistsError, OverlapTooShortError, UnknownKeysError
 from tests.domain.activities import CLIENT
 from tests.domain.clients import (

@@ -2,12 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from itertools import accumulate
 
 import pytest
 from hypothesis import given as whatever
 from hypothesis import strategies as st
 
-from domain.activity import Activity, RecentReport, WorkOrderReported
+from domain.activity import Activity, RecentReport
 from tests.domain.activities import (
     ActivityPast,
     activity_after,
@@ -17,10 +18,11 @@ from tests.domain.activities import (
     reported,
 )
 from tests.domain.given import NOON, after
-from tests.domain.strategies import activity_events, bounded, pasts
+from tests.domain.strategies import activity_events, bounded, pasts, seconds_between
 
-short = pasts(activity_events)
-long = pasts(activity_events, at_least=50, at_most=60)
+any_past = pasts(activity_events)
+sparse = st.lists(seconds_between, max_size=10)
+dense = st.lists(st.integers(0, 3), min_size=30, max_size=40)
 
 
 def test_the_state_after_a_short_past_in_full() -> None:
@@ -48,24 +50,26 @@ def test_a_released_activity_has_no_id_and_was_opened_before() -> None:
     assert (activity.activity_id, activity.opened_before) == (None, True)
 
 
-@whatever(short | long)
+@whatever(sparse | dense)
 @bounded
-def test_the_newest_reports_are_remembered_and_no_others(past: list[ActivityPast]) -> None:
+def test_the_newest_reports_are_remembered_and_no_others(steps: list[int]) -> None:
     """At most 32, none older than 24 hours before the newest, by the events' own times."""
-    recorded = [told.at for told in past if isinstance(told.event, WorkOrderReported)]
-    expected = [at for at in recorded[-32:] if recorded[-1] - at <= timedelta(hours=24)]
+    moments = [NOON + timedelta(seconds=seconds) for seconds in accumulate(steps)]
+    expected = [at for at in moments[-32:] if moments[-1] - at <= timedelta(hours=24)]
 
-    assert [known.recorded_at for known in activity_after(past).reports] == expected
+    activity = activity_after(reported(b"a", at=at) for at in moments)
+
+    assert [known.recorded_at for known in activity.reports] == expected
 
 
-@whatever(short)
+@whatever(any_past)
 @bounded
 def test_every_event_is_taken_after_any_other_and_counts_once(past: list[ActivityPast]) -> None:
     """Even where no decision would ever put it there."""
     assert activity_after(past).version == len(past)
 
 
-@whatever(short, st.integers(0, 12))
+@whatever(any_past, st.integers(0, 12))
 @bounded
 def test_a_past_folded_in_parts_gives_the_same_state(past: list[ActivityPast], cut: int) -> None:
     so_far = activity_after(past[:cut])

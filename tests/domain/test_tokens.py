@@ -5,7 +5,8 @@ from uuid import UUID
 
 import pytest
 
-from domain.client import Token, TokenIssued, TokenRevoked, revoke_token
+from domain.client import TokenIssued, TokenRevoked, revoke_token
+from domain.credentials import Token
 from domain.errors import UnknownTokenError
 from tests.domain.clients import ClientPast, Decide, client_after, given
 from tests.domain.given import NOON, Past, after

@@ -7,12 +7,8 @@ from uuid import uuid4
 
 import pytest
 
-from application.ports import (
-    CommitInDoubtError,
-    LinkChange,
-    StaleHeadError,
-    StorageUnavailableError,
-)
+from application.journal_ports import CommitInDoubtError, LinkChange, StaleHeadError
+from application.ports import StorageUnavailableError
 from domain.activity import Activity, ActivityOpened
 from domain.record import RecordedEvent
 from infrastructure.database import Database

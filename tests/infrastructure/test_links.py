@@ -5,7 +5,8 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 
-from application.ports import Link, LinkChange
+from application.journal_ports import LinkChange
+from application.ports import Link
 from infrastructure import links
 from infrastructure.database import Database
 from infrastructure.links import PostgresLinks

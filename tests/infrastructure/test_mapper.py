@@ -13,7 +13,8 @@ from domain.activity import ActivityOpened, ReportContent, WorkOrderReported
 from domain.client import ClientRegistered
 from domain.metadata import Metadata
 from domain.record import Event, RecordedEvent
-from infrastructure.mapper import STORED_NAMES, EventMapper, ReadRow
+from infrastructure.mapper import EventMapper, ReadRow
+from infrastructure.stored_names import STORED_NAMES
 from tests.infrastructure.history.samples import EVENTS, METADATA, stored_state
 from tests.recorded import ARRIVED, recorded, report, stored
 

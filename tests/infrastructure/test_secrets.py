@@ -13,14 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from infrastructure.secrets import (
-    PepperedHash,
-    PepperLostError,
-    keep_secret,
-    kept_pepper,
-    kept_secret,
-    new_secret,
-)
+from infrastructure.kept_secrets import keep_secret, kept_pepper, kept_secret
+from infrastructure.secrets import PepperedHash, PepperLostError, new_secret
 
 
 @contextmanager

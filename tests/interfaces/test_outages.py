@@ -5,7 +5,6 @@ import signal
 import time
 from collections.abc import Generator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -14,16 +13,9 @@ from infrastructure.embedded import EmbeddedServer
 from infrastructure.migrations import migrate
 from tests.callers import Caller
 from tests.interfaces.webhook.test_endpoint import body
-from tests.service import Service
+from tests.running import Service
 
 _ANSWER_SECONDS = 4.5
-
-
-@pytest.fixture
-def folder() -> Generator[Path]:
-    """A folder that a server's own account can reach."""
-    with TemporaryDirectory(prefix="worktrail-outage-") as name:
-        yield Path(name)
 
 
 @pytest.fixture

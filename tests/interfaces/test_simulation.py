@@ -8,7 +8,7 @@ from pathlib import Path
 from infrastructure.database import Database
 from tests.callers import Caller
 from tests.proof import deliveries_on_record, prove_whole
-from tests.service import Service
+from tests.running import Service
 
 WORK_ORDERS = os.environ.get("WORKTRAIL_TEST_WORK_ORDERS", "40")
 

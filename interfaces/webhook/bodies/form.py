@@ -1,7 +1,7 @@
 """Reads a notification from a form, `application/x-www-form-urlencoded`."""
 
+import re
 from itertools import count, takewhile
-from urllib.parse import unquote_to_bytes
 
 from msgspec import Struct
 
@@ -16,6 +16,7 @@ from interfaces.webhook.bodies.typed import INSIDE, typed
 MOST_KEYS = 10_000
 
 _BOOLEANS = {"true": True, "false": False}
+_escapes = re.compile(b"(?:%[0-9a-fA-F]{2})+")
 
 
 class _Place(Struct):
@@ -50,7 +51,13 @@ def read(body: bytes, charset: str) -> ReadBody:
 
 
 def _unescaped(text: bytes) -> str:
-    return unquote_to_bytes(text.replace(b"+", b" ")).decode(errors="replace")
+    # The standard library's `unquote` takes eighty times the body's size for nothing but escapes.
+    plain = _escapes.sub(_bytes, text.replace(b"+", b" "))
+    return plain.decode(errors="replace")
+
+
+def _bytes(escapes: re.Match[bytes]) -> bytes:
+    return bytes.fromhex(escapes[0].replace(b"%", b"").decode())
 
 
 def _put(place: _Place, path: list[Step], text: str) -> None:

@@ -14,7 +14,10 @@ from domain.members import in_contract_names
 from interfaces.webhook.bodies.depth import DEEPEST, check_depth, too_deep
 from interfaces.webhook.bodies.media import utf8
 
+MOST_VALUES = 500_000
+
 _WHITE_SPACE = b" \t\r\n"
+_text = re.compile(rb'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
 _lone_surrogate = re.compile("[\ud800-\udfff]")
 
 
@@ -26,6 +29,7 @@ def read(body: bytes, charset: str) -> ReadBody:
     """
     text = utf8(body, charset)
     as_arrived = text is body
+    _check_number_of_values(text)
     try:
         given = decode(text)
         # Counting is far cheaper than looking, and nothing is deeper than it has brackets.
@@ -41,6 +45,16 @@ def read(body: bytes, charset: str) -> ReadBody:
         return ReadBody({}, None)
     tree = in_contract_names(given)
     return ReadBody(tree, None if as_arrived and tree is given else encode(tree))
+
+
+def _check_number_of_values(text: bytes) -> None:
+    # Only where counting says that there may be too many are texts left out of account.
+    if _most_values(text) > MOST_VALUES and _most_values(_text.sub(b"", text)) > MOST_VALUES:
+        raise MalformedBodyError("the body", f"there are more than {MOST_VALUES} values")
+
+
+def _most_values(text: bytes) -> int:
+    return text.count(b",") + text.count(b"{") + text.count(b"[") + 1
 
 
 def _read_again(text: bytes) -> JsonValue:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from domain.client import Role
+from domain.credentials import Role
 from tests.callers import Caller
 
 _DAY = timedelta(days=1)

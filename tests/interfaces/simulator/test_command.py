@@ -102,7 +102,10 @@ def test_the_ledger_holds_each_acknowledged_delivery(tmp_path: Path) -> None:
 def test_the_ledger_holds_nothing_that_was_given_up(tmp_path: Path) -> None:
     ledger = tmp_path / "ledger.jsonl"
 
-    run(lambda request, _: Reply(500 if request.body else 200), *PLAY, "--ledger", str(ledger))
+    run(
+        lambda request, _: Reply(500 if request.body else 200),
+        *(*PLAY, "--work-orders", "1", "--ledger", str(ledger)),
+    )
 
     assert {json.loads(line)["EventType"] for line in ledger.read_text().splitlines()} == {None}
 
@@ -178,7 +181,7 @@ def test_a_url_without_keys_is_refused_in_one_sentence() -> None:
 def test_keys_are_neither_printed_nor_logged(status: int, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
 
-    result, _ = run(lambda *_: Reply(status), *PLAY)
+    result, _ = run(lambda *_: Reply(status), *PLAY, "--work-orders", "1")
 
     assert not [key for key in SECRETS if key in result.output + caplog.text]
 

@@ -1,0 +1,80 @@
+"""What the journal needs of the place it writes to."""
+
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from msgspec import Struct
+
+from domain.activity import Activity
+from domain.record import RecordedEvent
+
+
+class CommitInDoubtError(Exception):
+    """The connection was lost around the commit: the batch may or may not be in the log."""
+
+
+class StaleHeadError(Exception):
+    """The log already has one of the versions to be written: a head lagged behind its stream."""
+
+
+class LogEnd(Struct, frozen=True):
+    """The position of the log's last event, and the time at which the next ones are recorded."""
+
+    position: int
+    recorded_at: datetime
+
+
+class LinkChange(Struct, frozen=True):
+    """From `position` on, the activity id follows the work order, or no longer does."""
+
+    client_id: UUID
+    activity_id: int
+    work_order_id: int
+    position: int
+    opened: bool
+
+
+class JournalTransaction(Protocol):
+    """One transaction that holds the log's write lock."""
+
+    def end(self) -> LogEnd:
+        """Return where the log ends; recorded times never go back."""
+
+    def activities(self, streams: Sequence[UUID], *, folded: bool) -> dict[UUID, Activity]:
+        """Return the decision state of every stream; with `folded` no head is trusted."""
+
+    def highest_ids(self, clients: Collection[UUID]) -> dict[UUID, int]:
+        """Return the highest activity id ever opened of each client that has one."""
+
+    def holders(self, ids: Collection[tuple[UUID, int]]) -> dict[tuple[UUID, int], int]:
+        """Return the work order on which each of these (client, activity id) is open, if any."""
+
+    def append(
+        self,
+        events: Sequence[RecordedEvent],
+        heads: Mapping[UUID, Activity],
+        links: Sequence[LinkChange],
+    ) -> None:
+        """Add events, which bear their positions, new heads and changed links.
+
+        Raises `StaleHeadError`.
+        """
+
+
+class JournalStore(Protocol):
+    """Where the journal writes."""
+
+    def transaction(self) -> AbstractContextManager[JournalTransaction]:
+        """Take the lock; commit at the end of the block, roll back on an error.
+
+        Raises `StorageUnavailableError` and, from the commit on, `CommitInDoubtError`.
+        """
+
+    def holds(self, position: int, event_id: UUID) -> bool:
+        """Say, after waiting for the lock, whether this very event stands at this position."""
+
+    def close(self) -> None:
+        """Give the connection back."""

@@ -1,0 +1,55 @@
+"""The two files that hold a secret: the pepper, and the demo client's address."""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Final
+
+_PEPPER_BYTES: Final = 32
+
+
+def kept_pepper(folder: Path) -> str:
+    """Return the pepper kept in the folder, made at the first call.
+
+    Raises `PepperLostError`.
+    """
+    file = folder / "pepper"
+    if not file.exists():
+        _keep_first(file, secrets.token_urlsafe(_PEPPER_BYTES))
+    pepper = kept_secret(file)
+    if pepper is None:
+        raise PepperLostError(file)
+    return pepper
+
+
+def kept_secret(file: Path) -> str | None:
+    """Return the secret kept in the file, `None` where there is none."""
+    try:
+        return file.read_text(encoding="utf-8").strip() or None
+    except FileNotFoundError:
+        return None
+
+
+def keep_secret(file: Path, secret: str) -> None:
+    """Keep a secret in a file that only its owner reads; it is there in whole or not at all."""
+    _draft(file, secret).replace(file)
+
+
+def _keep_first(file: Path, secret: str) -> None:
+    draft = _draft(file, secret)
+    try:
+        # Of two processes that start at once one is first, and both use that one's pepper.
+        os.link(draft, file)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+
+
+def _draft(file: Path, secret: str) -> Path:
+    handle, name = tempfile.mkstemp(prefix=f"{file.name}.", dir=file.parent)
+    with os.fdopen(handle, "w", encoding="utf-8") as draft:
+        draft.write(secret + "\n")
+        draft.flush()
+        os.fsync(handle)
+    return Path(name)

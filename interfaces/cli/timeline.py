@@ -1,0 +1,78 @@
+"""A history as a timeline in the terminal."""
+
+from rich.console import Console
+from rich.text import Text
+
+from domain.activity import (
+    ActivityOpened,
+    ActivityReleased,
+    WorkOrderReported,
+    WorkOrderReportRepeated,
+)
+from domain.document import JsonValue, encode
+from domain.history import History, Moment
+from domain.work_order import path_text
+from interfaces.cli.output import shown_time
+
+_LONGEST_VALUE = 60
+
+
+def print_timeline(out: Console, work_order: int, told: History) -> None:
+    """Print every event and, under it, what it changed."""
+    followed = "no activity" if told.activity_id is None else f"activity {told.activity_id}"
+    out.print(Text(f"Work order {work_order}, {followed}, version {told.version}", style="bold"))
+    for moment in told.moments:
+        out.print(_headline(moment))
+        for change in moment.changes:
+            line = f"{path_text(change.path)}: {_value(change.before)} → {_value(change.after)}"
+            out.print(Text(f"       {line}"))
+
+
+def _headline(moment: Moment) -> Text:
+    recorded = moment.recorded
+    line = Text(f"{recorded.originator_version:>5}  {shown_time(recorded.recorded_at)}  ")
+    line.append(_what(moment), style="bold")
+    if moment.late:
+        line.append("  late", style="yellow")
+    event = recorded.event
+    if isinstance(event, WorkOrderReported):
+        for kind in event.warnings:
+            line.append(f"  {kind}", style="yellow")
+        if event.reported_at:
+            line.append(f"  reported {shown_time(event.reported_at)}", style="dim")
+    who = recorded.metadata.actor or recorded.metadata.sender
+    line.append(f"  by {who}" if who else "", style="dim")
+    return line
+
+
+def _what(moment: Moment) -> str:
+    event = moment.recorded.event
+    match event:
+        case WorkOrderReported():
+            test = "test, " if event.verdict == "test" else ""
+            return f"reported ({test}{event.event_type or 'no event type'})"
+        case WorkOrderReportRepeated():
+            return f"repeated version {event.repeats}"
+        case ActivityOpened():
+            return f"activity {event.activity_id} opened" + _because(event.reason)
+        case ActivityReleased():
+            return f"activity {event.activity_id} released" + _because(event.reason)
+        case _:
+            return type(event).__name__
+
+
+def _because(reason: str | None) -> str:
+    return f": {reason}" if reason else ""
+
+
+def _value(value: JsonValue) -> str:
+    match value:
+        case None:
+            return "–"
+        case {"Primary": primary, "Extended": extended}:
+            return f"{primary or '–'} / {extended}" if extended else str(primary)
+        case str():
+            text = value
+        case _:
+            text = encode(value).decode()
+    return text if len(text) <= _LONGEST_VALUE else text[: _LONGEST_VALUE - 1] + "…"

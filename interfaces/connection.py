@@ -1,0 +1,158 @@
+"""One HTTP connection within bounds: uvicorn's own has none on the head of a request and on time.
+
+Bodies are bounded where they are read; here is what comes before and around them.
+"""
+
+import asyncio
+import sys
+from http import HTTPStatus
+from typing import Any, ClassVar, Final
+
+from uvicorn.config import Config
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.server import ServerState
+
+MOST_HEAD_BYTES: Final = 32 * 1024
+"""Request line and headers; also what else of a request is no body, such as trailers."""
+
+LONGEST_TARGET: Final = 8 * 1024
+"""Path and query, in bytes (RFC 9110, 4.1, recommends to take at least 8,000)."""
+
+REQUEST_SECONDS: Final = 10.0
+"""From the first byte of a request, or the connection's begin, to the last byte of its body."""
+
+MOST_CONNECTIONS: Final = 4_096
+"""Of one process; another one closes the longest waiting that has no request under way."""
+
+_REFUSAL: Final = b'{"Message":"The request is invalid."}'
+
+
+class _RefusedHeadError(Exception):
+    """The head of a request is beyond the bounds."""
+
+
+class BoundedConnection(HttpToolsProtocol):
+    """Refuses endless heads, cuts off whoever sends too slowly or nothing, ignores upgrades."""
+
+    _waiting: ClassVar[dict["BoundedConnection", None]] = {}
+
+    def __init__(
+        self,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        super().__init__(config, server_state, app_state, _loop)
+        self._patience: asyncio.TimerHandle | None = None
+        self._is_complete = True
+        self._idle_bytes = 0
+        self._data = b""
+        self._refusal = HTTPStatus.BAD_REQUEST
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin to wait for the first request."""
+        super().connection_made(transport)
+        self._be_patient()
+        self._waiting[self] = None
+        if len(self.connections) > MOST_CONNECTIONS:
+            next(iter(self._waiting)).transport.abort()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Wait no longer."""
+        super().connection_lost(exc)
+        self._lose_patience()
+        self._waiting.pop(self, None)
+
+    def data_received(self, data: bytes) -> None:
+        """Take the next bytes."""
+        self._data = data
+        self._idle_bytes += len(data)
+        super().data_received(data)
+        self._data = b""
+        if self.transport.is_closing():
+            return
+        if self._idle_bytes > MOST_HEAD_BYTES:
+            self._refusal = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
+            self.send_400_response(self._refusal.phrase)
+        elif not self._is_complete and self._patience is None:
+            self._be_patient()
+        elif self._is_complete and self._patience is not None:
+            self._lose_patience()
+
+    def on_message_begin(self) -> None:
+        """Begin with a request."""
+        super().on_message_begin()
+        self._is_complete = False
+
+    def on_headers_complete(self) -> None:
+        """Refuse a head beyond the bounds, and hand over any other."""
+        if self.parser.should_upgrade():
+            # The parser takes no body with it; see `_unsupported_upgrade_warning`.
+            return
+        self._idle_bytes = 0
+        if len(self.url) > LONGEST_TARGET:
+            self._refusal = HTTPStatus.REQUEST_URI_TOO_LONG
+            raise _RefusedHeadError
+        if sum(len(name) + len(value) + 4 for name, value in self.headers) > MOST_HEAD_BYTES:
+            self._refusal = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
+            raise _RefusedHeadError
+        super().on_headers_complete()
+        self._waiting.pop(self, None)
+
+    def on_body(self, body: bytes) -> None:
+        """Take a piece of the body."""
+        self._idle_bytes = 0
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """Take the end of a request."""
+        if self.parser.should_upgrade():
+            return
+        self._idle_bytes = 0
+        self._is_complete = True
+        super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        """Begin to wait for the next request."""
+        super().on_response_complete()
+        if self.cycle.response_complete and not self.transport.is_closing():
+            self._waiting[self] = None
+
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002
+        """Refuse what is no HTTP request or beyond the bounds, in the contract's form."""
+        if self.transport.is_closing():
+            return
+        status = self._refusal
+        self.transport.write(
+            b"HTTP/1.1 %d %b\r\ncontent-type: application/json; charset=utf-8\r\n"
+            b"content-length: %d\r\nconnection: close\r\n\r\n%b"
+            % (status, status.phrase.encode(), len(_REFUSAL), _REFUSAL)
+        )
+        self.transport.close()
+
+    def _unsupported_upgrade_warning(self) -> None:
+        # An upgrade may be ignored (RFC 9110, 7.8), but the parser has dropped the body with it:
+        # a Java client, which asks for h2c with every POST, would lose its delivery. The same
+        # request is read again without the header.
+        upgrade = sys.exception()
+        method = self.parser.get_method()
+        if upgrade is None or method == b"CONNECT":
+            self.send_400_response("There is nothing to connect to.")
+            return
+        rest = self._data[upgrade.args[0] :]
+        head = [method, b" ", self.url, b" HTTP/", self.parser.get_http_version().encode(), b"\r\n"]
+        for name, value in self.headers:
+            if name != b"upgrade":
+                head += [name, b": ", value, b"\r\n"]
+        self.parser = type(self.parser)(self)
+        self._idle_bytes = 0
+        self.data_received(b"".join([*head, b"\r\n", rest]))
+
+    def _be_patient(self) -> None:
+        self._patience = self.loop.call_later(REQUEST_SECONDS, self.transport.abort)
+
+    def _lose_patience(self) -> None:
+        if self._patience is not None:
+            self._patience.cancel()
+            self._patience = None
