@@ -2,10 +2,21 @@
 
 import os
 import secrets
+import tempfile
 from pathlib import Path
 from typing import Final
 
+from domain.errors import WorktrailError
+
 _PEPPER_BYTES: Final = 32
+
+
+class PepperLostError(WorktrailError):
+    """The file of the pepper is there, but empty: a new one would void every key."""
+
+    def __init__(self, file: Path) -> None:
+        super().__init__(f"There is no pepper in {file}: restore it from a backup.")
+        self.file = file
 
 
 def kept_pepper(folder: Path) -> str:

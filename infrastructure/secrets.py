@@ -22,11 +22,3 @@ class PepperedHash:
     def __call__(self, secret: str) -> bytes:
         """Return the secret's keyed hash, 32 bytes."""
         return hmac.digest(self._pepper, secret.encode(), hashlib.sha256)
-
-
-class PepperLostError(WorktrailError):
-    """The file of the pepper is there, but empty: a new one would void every key."""
-
-    def __init__(self, file: Path) -> None:
-        super().__init__(f"There is no pepper in {file}: restore it from a backup.")
-        self.file = file

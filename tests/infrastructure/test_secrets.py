@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from infrastructure.kept_secrets import keep_secret, kept_pepper, kept_secret
+from infrastructure.kept_secrets import PepperLostError, keep_secret, kept_pepper, kept_secret
 from infrastructure.secrets import PepperedHash, PepperLostError, new_secret
 
 
