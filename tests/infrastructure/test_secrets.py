@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from infrastructure.kept_secrets import PepperLostError, keep_secret, kept_pepper, kept_secret
-from infrastructure.secrets import PepperedHash, PepperLostError, new_secret
+from infrastructure.secrets import PepperedHash, new_secret
 
 
 @contextmanager
