@@ -19,13 +19,13 @@ from domain.errors import (
     UnknownClientError,
 )
 from interfaces.api.authorization import ForbiddenError, UnauthenticatedError
+from interfaces.guid import NotAGuidError
 from interfaces.webhook.bodies.media import UnsupportedMediaTypeError
 from interfaces.webhook.keys import MissingKeyError, RepeatedKeyError
 from interfaces.webhook.refusals import (
     BodyTooLargeError,
     DeniedError,
     MethodNotSupportedError,
-    NotAGuidError,
     TooManyBytesHeldError,
     UnsupportedEncodingError,
 )

@@ -12,7 +12,7 @@ from application.tokens import Bearer, Tokens
 from domain.client import Client
 from domain.credentials import Role
 from domain.errors import UnknownClientError, WorktrailError
-from interfaces.webhook.refusals import read_guid
+from interfaces.guid import read_guid
 
 AUTHORITY: Final = "authority"
 """Under this name the application's state holds the authority."""

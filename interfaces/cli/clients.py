@@ -6,11 +6,11 @@ from uuid import UUID
 import rich_click as click
 
 from application.clients import IssuedKeys
-from domain.client import Client, OpeningPolicy
-from domain.credentials import KeyPair
+from domain.client import OpeningPolicy
 from domain.identity import HIGHEST_ACTIVITY_ID, LOWEST_ACTIVITY_ID
+from interfaces.cli.client_rows import client_document, client_row
 from interfaces.cli.keys import keys
-from interfaces.cli.output import actor, json_option, print_json, print_table, shown_time
+from interfaces.cli.output import actor, json_option, print_json, print_table
 from interfaces.cli.program import Program
 
 
@@ -78,47 +78,14 @@ def list_(program: Program, as_json: bool) -> None:
     with program.use_cases() as use:
         known = use.clients.all()
     if as_json:
-        print_json([_document(client) for client in known])
+        print_json([client_document(client) for client in known])
     else:
-        print_table(("Client", "Name", "Activities open", "First id", "Keys"), map(_row, known))
+        print_table(
+            ("Client", "Name", "Activities open", "First id", "Keys"), map(client_row, known)
+        )
 
 
 def webhook_url(public_url: str, issued: IssuedKeys) -> str:
     """Return the address that goes into the sender's screen, keys included."""
     query = urlencode({"accessKey": issued.access_key, "signingKey": issued.signing_key or ""})
     return f"{public_url}/v1/Clients/{issued.client_id}/ServiceChannelWorkOrders?{query}"
-
-
-def _row(client: Client) -> tuple[str, ...]:
-    keys_shown = "\n".join(
-        f"{pair.key_id} {pair.sender}, issued {shown_time(pair.issued_at)}"
-        + (f", retires {shown_time(pair.retires_at)}" if pair.retires_at else "")
-        for pair in client.keys
-    )
-    return (
-        str(client.client_id),
-        client.name,
-        client.policy,
-        str(client.first_activity_id),
-        keys_shown,
-    )
-
-
-def _document(client: Client) -> dict[str, object]:
-    return {
-        "ClientId": client.client_id,
-        "Name": client.name,
-        "OpenActivities": client.policy,
-        "FirstActivityId": client.first_activity_id,
-        "Keys": [_key_document(pair) for pair in client.keys],
-    }
-
-
-def _key_document(pair: KeyPair) -> dict[str, object]:
-    return {
-        "KeyId": pair.key_id,
-        "Sender": pair.sender,
-        "SendersOwnSigningKey": pair.own_signing_key,
-        "IssuedAt": pair.issued_at,
-        "RetiresAt": pair.retires_at,
-    }

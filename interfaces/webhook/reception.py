@@ -21,6 +21,7 @@ from domain.errors import MalformedBodyError, WorktrailError
 from domain.metadata import Metadata
 from domain.notification import Subject, read
 from domain.quarantine import DeliveryQuarantined, QuarantinedContent, QuarantineReason
+from interfaces.guid import read_guid
 from interfaces.webhook.arrival import Arrival
 from interfaces.webhook.bodies.media import UnsupportedMediaTypeError, parse
 from interfaces.webhook.held_bodies import MOST_HELD_BYTES, HeldBodies, Hold
@@ -30,7 +31,6 @@ from interfaces.webhook.refusals import (
     DeniedError,
     MethodNotSupportedError,
     UnsupportedEncodingError,
-    read_guid,
 )
 from interfaces.webhook.request import Headers, read_bytes
 from interfaces.webhook.signature import signature_verdict
