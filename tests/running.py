@@ -17,6 +17,7 @@ import httpx
 ROOT = Path(__file__).parent.parent
 _START_SECONDS = 30
 _STOP_SECONDS = 15
+_COMMAND_SECONDS = 300
 _COMMAND = (sys.executable, "-c", "from app import cli; cli()")
 
 
@@ -93,7 +94,7 @@ class Service:
             input=given,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=_COMMAND_SECONDS,
             check=False,
         )
 

@@ -73,10 +73,9 @@ def _label(diary: Diary) -> None:
 
 def _link(diary: Diary) -> None:
     others: list[JsonValue] = [diary.order.id - diary.draw.randrange(1, 500)]
-    diary.tell("WorkOrderLinksAdded", linked(diary.order, others, unlinked=False))
+    diary.tell_undated("WorkOrderLinksAdded", linked(diary.order, others, unlinked=False))
     if diary.perhaps(0.3):
-        diary.wait(MINUTE, HOUR)
-        diary.tell("WorkOrderLinksDeleted", linked(diary.order, others, unlinked=True))
+        diary.tell_undated("WorkOrderLinksDeleted", linked(diary.order, others, unlinked=True))
 
 
 def _attach(diary: Diary) -> None:

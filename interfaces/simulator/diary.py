@@ -5,7 +5,7 @@ from random import Random
 from msgspec import Struct
 
 from domain.document import JsonValue
-from interfaces.simulator.dates import SECOND, Instant
+from interfaces.simulator.dates import MINUTE, SECOND, Instant
 from interfaces.simulator.notes import noted, status_note, written
 from interfaces.simulator.shapes import Payload, enveloped, updated
 from interfaces.simulator.work_order import WorkOrder
@@ -33,6 +33,7 @@ class Diary:
         self.draw = draw
         self.at = order.call_date
         self.moments: list[Moment] = []
+        self._undated: list[tuple[str, Payload]] = []
 
     def perhaps(self, probability: float) -> bool:
         """Draw whether something of this probability happens."""
@@ -46,6 +47,21 @@ class Diary:
         """Write down a notification about the work order."""
         body = enveloped(self.order.form, event_type, subject, action)
         self.moments.append(Moment(self.at, event_type, self.order.id, body))
+
+    def tell_undated(self, event_type: str, subject: Payload) -> None:
+        """Write down, behind all that bears a date, a notification that bears none.
+
+        A receiver orders it by its arrival, and lives are played when they are long over: told in
+        its place, it would make everything after it seem late.
+        """
+        self._undated.append((event_type, subject))
+
+    def close(self) -> list[Moment]:
+        """End the life and return its moments, in order of time."""
+        for event_type, subject in self._undated:
+            self.wait(SECOND, MINUTE)
+            self.tell(event_type, subject)
+        return self.moments
 
     def tell_apart(self, event_type: str, body: bytes) -> None:
         """Write down a notification that is about another object."""

@@ -27,14 +27,14 @@ def life(company: Company, order: WorkOrder, draw: Random) -> list[Moment]:
     if diary.perhaps(0.06):
         diary.wait(HOUR, 6 * HOUR)
         diary.change_status("COMPLETED", "CANCELLED")
-        return diary.moments
+        return diary.close()
     _assign_technician(diary)
     for _ in range(draw.randrange(_MOST_RETURN_VISITS + 1)):
         _visit(diary, draw.choice(UNFINISHED))
         digress(diary, at_most=2)
     _visit(diary, None)
     _close(diary)
-    return diary.moments
+    return diary.close()
 
 
 def _find_provider(diary: Diary, company: Company) -> None:
@@ -69,7 +69,10 @@ def _assign_technician(diary: Diary) -> None:
 
     def tell(event_type: str) -> None:
         diary.wait(MINUTE, HOUR)
-        diary.tell(event_type, assigned(diary.order, diary.at if dated else None))
+        if dated:
+            diary.tell(event_type, assigned(diary.order, diary.at))
+        else:
+            diary.tell_undated(event_type, assigned(diary.order, None))
 
     tell("WorkOrderTechnicianAssigned")
     if diary.perhaps(0.25):
