@@ -6,7 +6,7 @@ from functools import reduce
 from typing import TypeAlias
 from uuid import UUID
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from application.aggregates import Aggregates
 from application.ports import KeyedHash
@@ -20,6 +20,7 @@ from domain.client import (
     KeysIssued,
     OpeningPolicy,
     PingsSeen,
+    choose,
     evolve,
     issue_keys,
     register,
@@ -84,6 +85,25 @@ class Clients:
         )
         return _issued(chosen_id, name, issued, secrets)
 
+    def change(
+        self,
+        client: str,
+        actor: str,
+        policy: OpeningPolicy | None,
+        require_signature: bool | None,
+        refuse_malformed: bool | None,
+    ) -> Client:
+        """Change what is not `None` and return the client as it is then."""
+        known = self.find(client)
+        rules = known.rules
+        changed = structs.replace(
+            rules,
+            require_signature=_chosen(require_signature, rules.require_signature),
+            refuse_malformed=_chosen(refuse_malformed, rules.refuse_malformed),
+        )
+        self._change(known.id, actor, lambda state: choose(state, policy, changed))
+        return self.find(str(known.id))
+
     def all(self) -> Sequence[Client]:
         """Return all clients, by name."""
         self._registry.reload()
@@ -144,6 +164,10 @@ class Clients:
 def fold_client(events: Iterable[RecordedEvent]) -> Client:
     """Fold the events of one client."""
     return reduce(_step, events, Client())
+
+
+def _chosen(wanted: bool | None, present: bool) -> bool:  # noqa: FBT001 - two values, one meaning
+    return present if wanted is None else wanted
 
 
 def _step(client: Client, recorded: RecordedEvent) -> Client:

@@ -78,6 +78,18 @@ class OpeningPolicyChosen(Struct, frozen=True, omit_defaults=True):
     policy: OpeningPolicy
 
 
+class DeliveryRulesChosen(Struct, frozen=True, omit_defaults=True):
+    """Says which deliveries are refused.
+
+    With `require_signature` those are the ones whose signature does not verify; without
+    `refuse_malformed` a malformed body is kept and answered as if nothing were wrong with it, for
+    senders that switch off after refusals.
+    """
+
+    require_signature: bool = False
+    refuse_malformed: bool = True
+
+
 class AttemptsRefused(Struct, frozen=True, omit_defaults=True):
     """In the minute that began at `minute`, so many requests were refused for their keys."""
 
@@ -100,6 +112,7 @@ ClientEvent: TypeAlias = (
     | TokenIssued
     | TokenRevoked
     | OpeningPolicyChosen
+    | DeliveryRulesChosen
     | AttemptsRefused
     | PingsSeen
 )
@@ -113,6 +126,7 @@ class Client(Struct, frozen=True):
     name: str = ""
     first_activity_id: int = 1
     policy: OpeningPolicy = "on-request"
+    rules: DeliveryRulesChosen = DeliveryRulesChosen()
     senders: frozenset[str] = frozenset()
     keys: tuple[KeyPair, ...] = ()
     tokens: tuple[Token, ...] = ()
@@ -160,6 +174,8 @@ def evolve(client: Client, event: ClientEvent, recorded_at: datetime) -> Client:
             )
         case OpeningPolicyChosen():
             return structs.replace(client, policy=event.policy)
+        case DeliveryRulesChosen():
+            return structs.replace(client, rules=event)
         case TokenIssued():
             token = Token(
                 event.token_id, event.token_hash, event.role, recorded_at, event.expires_at
@@ -186,6 +202,18 @@ def register(
     if client.client_id is not None:
         raise ClientExistsError(client.client_id)
     return [registered, OpeningPolicyChosen(policy), SenderNamed(OWN_SENDER)]
+
+
+def choose(
+    client: Client, policy: OpeningPolicy | None, rules: DeliveryRulesChosen | None
+) -> list[ClientEvent]:
+    """Decide on changed policies; what stays as it is leaves no event."""
+    chosen: list[ClientEvent] = []
+    if policy is not None and policy != client.policy:
+        chosen.append(OpeningPolicyChosen(policy))
+    if rules is not None and rules != client.rules:
+        chosen.append(rules)
+    return chosen
 
 
 def issue_keys(client: Client, issued: KeysIssued) -> list[ClientEvent]:

@@ -14,6 +14,7 @@ from domain.activity import (
 from domain.client import (
     AttemptsRefused,
     ClientRegistered,
+    DeliveryRulesChosen,
     KeysIssued,
     KeysRetired,
     OpeningPolicyChosen,
@@ -47,6 +48,7 @@ STORED_NAMES: Final[dict[type[Event], str]] = {
     TokenIssued: "client.token-issued.v1",
     TokenRevoked: "client.token-revoked.v1",
     OpeningPolicyChosen: "client.opening-policy-chosen.v1",
+    DeliveryRulesChosen: "client.delivery-rules-chosen.v1",
     AttemptsRefused: "client-traffic.attempts-refused.v1",
     PingsSeen: "client-traffic.pings-seen.v1",
 }

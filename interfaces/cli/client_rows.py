@@ -1,8 +1,10 @@
 """Clients and their keys as they are printed, without the secrets."""
 
-from domain.client import Client
+from domain.client import Client, DeliveryRulesChosen
 from domain.credentials import KeyPair
 from interfaces.cli.output import shown_time
+
+COLUMNS = ("Client", "Name", "Activities open", "First id", "Deliveries", "Keys")
 
 
 def client_row(client: Client) -> tuple[str, ...]:
@@ -17,6 +19,7 @@ def client_row(client: Client) -> tuple[str, ...]:
         client.name,
         client.policy,
         str(client.first_activity_id),
+        _rules(client.rules),
         keys_shown,
     )
 
@@ -28,8 +31,15 @@ def client_document(client: Client) -> dict[str, object]:
         "Name": client.name,
         "OpenActivities": client.policy,
         "FirstActivityId": client.first_activity_id,
+        "RequireSignature": client.rules.require_signature,
+        "RefuseMalformed": client.rules.refuse_malformed,
         "Keys": [_key_document(pair) for pair in client.keys],
     }
+
+
+def _rules(rules: DeliveryRulesChosen) -> str:
+    signed = "signed" if rules.require_signature else "any signature"
+    return signed + ("" if rules.refuse_malformed else ", malformed answered 200")
 
 
 def _key_document(pair: KeyPair) -> dict[str, object]:

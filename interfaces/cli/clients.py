@@ -8,7 +8,7 @@ import rich_click as click
 from application.clients import IssuedKeys
 from domain.client import OpeningPolicy
 from domain.identity import HIGHEST_ACTIVITY_ID, LOWEST_ACTIVITY_ID
-from interfaces.cli.client_rows import client_document, client_row
+from interfaces.cli.client_rows import COLUMNS, client_document, client_row
 from interfaces.cli.keys import keys
 from interfaces.cli.output import actor, json_option, print_json, print_table
 from interfaces.cli.program import Program
@@ -70,6 +70,44 @@ def add(
         click.echo("The keys in this address are shown this once and cannot be recovered.")
 
 
+@clients.command()
+@click.argument("client")
+@click.option(
+    "--open-activities",
+    "policy",
+    type=click.Choice(["on-request", "on-first-report"]),
+    help="When an activity is opened on a work order from now on.",
+)
+@click.option(
+    "--require-signature/--no-require-signature",
+    default=None,
+    help="Refuse deliveries whose signature does not verify with the sender's own signing key.",
+)
+@click.option(
+    "--refuse-malformed/--accept-malformed",
+    default=None,
+    help="How malformed bodies are answered: 400, or 200 for senders that switch off. They are "
+    "kept either way.",
+)
+@json_option
+@click.pass_obj
+def change(
+    program: Program,
+    client: str,
+    policy: OpeningPolicy | None,
+    require_signature: bool | None,
+    refuse_malformed: bool | None,
+    as_json: bool,
+) -> None:
+    """Change what a client's deliveries lead to."""
+    with program.use_cases() as use:
+        changed = use.clients.change(client, actor(), policy, require_signature, refuse_malformed)
+    if as_json:
+        print_json(client_document(changed))
+    else:
+        print_table(COLUMNS, [client_row(changed)])
+
+
 @clients.command(name="list")
 @json_option
 @click.pass_obj
@@ -80,9 +118,7 @@ def list_(program: Program, as_json: bool) -> None:
     if as_json:
         print_json([client_document(client) for client in known])
     else:
-        print_table(
-            ("Client", "Name", "Activities open", "First id", "Keys"), map(client_row, known)
-        )
+        print_table(COLUMNS, map(client_row, known))
 
 
 def webhook_url(public_url: str, issued: IssuedKeys) -> str:

@@ -1,6 +1,7 @@
 """Receiving one webhook: from its keys to its verdict, in the contract's order."""
 
 import asyncio
+import logging
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Final, Literal, TypeAlias
@@ -40,6 +41,8 @@ _LARGE_BODY_BYTES: Final = 256 * 1024
 
 It also takes many times its size, so that only one such body is read at a time.
 """
+
+_log = logging.getLogger(__name__)
 
 AnswerVerdict: TypeAlias = Verdict | Literal["unrelated", "quarantined"]
 
@@ -104,14 +107,24 @@ class Reception:
         admission = await self._admit(read_guid(arrival.client), keys)
         if body is None:
             body = await read_bytes(receive, headers, self._most_body_bytes, hold)
+        metadata = _metadata(arrival, headers, admission, body)
+        self._check_signature(admission, metadata)
         delivery = Delivery(
             client=admission.client,
             body=body,
             media_type=headers.content_type,
             arrived_at=arrival.arrived_at,
-            metadata=_metadata(arrival, headers, admission, body),
+            metadata=metadata,
         )
         return await self._record(delivery)
+
+    def _check_signature(self, admission: Admission, metadata: Metadata) -> None:
+        if metadata.signature == "mismatch":
+            # The sender may have regenerated its key while its address still holds the old one.
+            _log.warning("Delivery %s is signed with another key", metadata.delivery_id)
+        if admission.client.rules.require_signature and metadata.signature != "verified":
+            self._traffic.count(admission.client.id, AttemptsRefused)
+            raise DeniedError
 
     async def _untyped_body(self, headers: Headers, receive: Receive, hold: Hold) -> bytes | None:
         """Return the empty body of an unsupported media type or encoding, otherwise `None`."""
@@ -140,7 +153,8 @@ class Reception:
             read_body = await self._read(delivery.media_type or "", delivery.body)
         except MalformedBodyError as problem:
             await self._set_aside(delivery, "malformed", str(problem))
-            return Received("quarantined", problem=problem)
+            refused = delivery.client.rules.refuse_malformed
+            return Received("quarantined", problem=problem if refused else None)
         if read_body.tree is None:
             self._traffic.count(delivery.client.id, PingsSeen)
             return Received(empty=not delivery.body)

@@ -19,6 +19,7 @@ from domain.activity import (
 from domain.client import (
     AttemptsRefused,
     ClientRegistered,
+    DeliveryRulesChosen,
     KeysIssued,
     KeysRetired,
     OpeningPolicyChosen,
@@ -89,6 +90,7 @@ EVENTS: Final[dict[str, Event]] = {
     "client.token-issued.v1": TokenIssued(_ID, _HASH, "auditor", _MOMENT),
     "client.token-revoked.v1": TokenRevoked(_ID),
     "client.opening-policy-chosen.v1": OpeningPolicyChosen("on-first-report"),
+    "client.delivery-rules-chosen.v1": DeliveryRulesChosen(True, False),
     "client-traffic.attempts-refused.v1": AttemptsRefused(_MOMENT, 12),
     "client-traffic.pings-seen.v1": PingsSeen(_MOMENT, 3),
 }
