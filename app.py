@@ -19,6 +19,7 @@ from application.front_door import FrontDoor
 from application.histories import Histories
 from application.journal import Journal
 from application.journal_writer import JournalWriter
+from application.key_uses import KeyUses
 from application.ports import StorageUnavailableError
 from application.quarantine import Quarantine
 from application.registry import Registry
@@ -34,6 +35,7 @@ from infrastructure.embedded import EmbeddedServer, supervise
 from infrastructure.event_ids import new_event_id
 from infrastructure.event_log import EventLog
 from infrastructure.journal_store import PostgresJournalStore
+from infrastructure.key_uses import PostgresKeyUses
 from infrastructure.links import PostgresLinks
 from infrastructure.logs import log_to_standard_error
 from infrastructure.mapper import EventMapper
@@ -66,6 +68,7 @@ class Adapters:
         self.keyed_hash = secrets.PepperedHash(pepper)
         self.registry = Registry(PostgresClientEvents(self.database, self.mapper))
         self.links = PostgresLinks(self.database)
+        self.key_uses = PostgresKeyUses(self.database)
         self.aggregates = Aggregates(EventLog(self.database), self.mapper, new_event_id, now)
         parts = self.aggregates, self.registry, self.keyed_hash
         self.clients = Clients(*parts, secrets.new_secret, new_event_id, now)
@@ -108,12 +111,14 @@ def create_app() -> Litestar:
     stopping = Event()
     journal = Journal(adapters.writer(stopping), stopping)
     traffic = Traffic(adapters.clients, now)
+    key_uses = KeyUses(adapters.key_uses)
     front_door = FrontDoor(adapters.registry, adapters.keyed_hash, now)
     reception = Reception(
         front_door,
         journal,
         Quarantine(adapters.aggregates),
         traffic,
+        key_uses,
         read_body,
         most_body_bytes=settings.max_body_bytes,
         redelivery_window=settings.redelivery_window,
@@ -125,6 +130,7 @@ def create_app() -> Litestar:
         tasks = [
             asyncio.create_task(_every(RELOAD_SECONDS, adapters.registry.reload)),
             asyncio.create_task(_every(TRAFFIC_SECONDS, traffic.put_on_record)),
+            asyncio.create_task(_every(TRAFFIC_SECONDS, key_uses.put_on_record)),
         ]
         with resources:
             yield
@@ -134,6 +140,7 @@ def create_app() -> Litestar:
             await journal.stop()
             with suppress(StorageUnavailableError):
                 await asyncio.to_thread(traffic.put_on_record)
+                await asyncio.to_thread(key_uses.put_on_record)
 
     def database_is_ready() -> str | None:
         problems = [problem for *_, problem in diagnosis.diagnose(adapters.database)]
@@ -182,6 +189,7 @@ class Worktrail:
                 migrate(adapters.database)
                 yield UseCases(
                     adapters.clients,
+                    adapters.key_uses,
                     adapters.tokens,
                     Activities(writer, adapters.links, now),
                     Histories(adapters.aggregates),

@@ -166,7 +166,7 @@ def fold_client(events: Iterable[RecordedEvent]) -> Client:
     return reduce(_step, events, Client())
 
 
-def _chosen(wanted: bool | None, present: bool) -> bool:  # noqa: FBT001 - two values, one meaning
+def _chosen(wanted: bool | None, present: bool) -> bool:
     return present if wanted is None else wanted
 
 

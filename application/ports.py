@@ -1,6 +1,7 @@
 """What the use cases need from outside."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -71,6 +72,16 @@ class Links(Protocol):
 
     def open_links(self, client_id: UUID, after: int, limit: int) -> Sequence[Link]:
         """Return the client's open activities with ids above `after`, at most `limit`."""
+
+
+class KeyUseStore(Protocol):
+    """Keeps when each pair of keys was last used."""
+
+    def save(self, uses: Mapping[UUID, datetime]) -> None:
+        """Keep the later of each use known and told. Raises `StorageUnavailableError`."""
+
+    def all(self) -> Mapping[UUID, datetime]:
+        """Return the last use of every pair that was ever used."""
 
 
 class KeyedHash(Protocol):

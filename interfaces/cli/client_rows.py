@@ -1,16 +1,25 @@
 """Clients and their keys as they are printed, without the secrets."""
 
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TypeAlias
+from uuid import UUID
+
 from domain.client import Client, DeliveryRulesChosen
 from domain.credentials import KeyPair
 from interfaces.cli.output import shown_time
 
+Uses: TypeAlias = Mapping[UUID, datetime]
+"""When each pair of keys was last used."""
+
 COLUMNS = ("Client", "Name", "Activities open", "First id", "Deliveries", "Keys")
 
 
-def client_row(client: Client) -> tuple[str, ...]:
+def client_row(client: Client, uses: Uses) -> tuple[str, ...]:
     """Return a client's cells in the list."""
     keys_shown = "\n".join(
-        f"{pair.key_id} {pair.sender}, issued {shown_time(pair.issued_at)}"
+        f"{pair.key_id} {pair.sender}, issued {shown_time(pair.issued_at)}, "
+        f"last used {shown_time(uses.get(pair.key_id)) or 'never'}"
         + (f", retires {shown_time(pair.retires_at)}" if pair.retires_at else "")
         for pair in client.keys
     )
@@ -24,7 +33,7 @@ def client_row(client: Client) -> tuple[str, ...]:
     )
 
 
-def client_document(client: Client) -> dict[str, object]:
+def client_document(client: Client, uses: Uses) -> dict[str, object]:
     """Return a client as a JSON object."""
     return {
         "ClientId": client.client_id,
@@ -33,7 +42,7 @@ def client_document(client: Client) -> dict[str, object]:
         "FirstActivityId": client.first_activity_id,
         "RequireSignature": client.rules.require_signature,
         "RefuseMalformed": client.rules.refuse_malformed,
-        "Keys": [_key_document(pair) for pair in client.keys],
+        "Keys": [_key_document(pair, uses) for pair in client.keys],
     }
 
 
@@ -42,11 +51,12 @@ def _rules(rules: DeliveryRulesChosen) -> str:
     return signed + ("" if rules.refuse_malformed else ", malformed answered 200")
 
 
-def _key_document(pair: KeyPair) -> dict[str, object]:
+def _key_document(pair: KeyPair, uses: Uses) -> dict[str, object]:
     return {
         "KeyId": pair.key_id,
         "Sender": pair.sender,
         "SendersOwnSigningKey": pair.own_signing_key,
         "IssuedAt": pair.issued_at,
         "RetiresAt": pair.retires_at,
+        "LastUsedAt": uses.get(pair.key_id),
     }

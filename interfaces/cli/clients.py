@@ -101,11 +101,12 @@ def change(
 ) -> None:
     """Change what a client's deliveries lead to."""
     with program.use_cases() as use:
+        uses = use.key_uses.all()
         changed = use.clients.change(client, actor(), policy, require_signature, refuse_malformed)
     if as_json:
-        print_json(client_document(changed))
+        print_json(client_document(changed, uses))
     else:
-        print_table(COLUMNS, [client_row(changed)])
+        print_table(COLUMNS, [client_row(changed, uses)])
 
 
 @clients.command(name="list")
@@ -114,11 +115,11 @@ def change(
 def list_(program: Program, as_json: bool) -> None:
     """List the clients and their keys, without the secrets."""
     with program.use_cases() as use:
-        known = use.clients.all()
+        known, uses = use.clients.all(), use.key_uses.all()
     if as_json:
-        print_json([client_document(client) for client in known])
+        print_json([client_document(client, uses) for client in known])
     else:
-        print_table(COLUMNS, map(client_row, known))
+        print_table(COLUMNS, [client_row(client, uses) for client in known])
 
 
 def webhook_url(public_url: str, issued: IssuedKeys) -> str:

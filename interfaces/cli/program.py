@@ -8,6 +8,7 @@ from msgspec import Struct
 from application.activities import Activities
 from application.clients import Clients
 from application.histories import Histories
+from application.ports import KeyUseStore
 from application.releases import Releases
 from application.tokens import Tokens
 
@@ -16,6 +17,7 @@ class UseCases(Struct, frozen=True):
     """What commands do, on a database that is there."""
 
     clients: Clients
+    key_uses: KeyUseStore
     tokens: Tokens
     activities: Activities
     histories: Histories

@@ -14,6 +14,7 @@ from application.deliveries import Delivery, entry_for
 from application.entries import Verdict
 from application.front_door import Admission, FrontDoor
 from application.journal import Journal
+from application.key_uses import KeyUses
 from application.ports import BodyReader, ReadBody
 from application.quarantine import Quarantine
 from application.traffic import Traffic
@@ -44,6 +45,9 @@ It also takes many times its size, so that only one such body is read at a time.
 
 _log = logging.getLogger(__name__)
 
+_ASIDE_AT_ONCE: Final = 2
+"""Deliveries that are set aside at a time: each takes several times its body."""
+
 AnswerVerdict: TypeAlias = Verdict | Literal["unrelated", "quarantined"]
 
 
@@ -68,6 +72,7 @@ class Reception:
         journal: Journal,
         quarantine: Quarantine,
         traffic: Traffic,
+        key_uses: KeyUses,
         read_body: BodyReader,
         *,
         most_body_bytes: int,
@@ -77,11 +82,13 @@ class Reception:
         self._journal = journal
         self._quarantine = quarantine
         self._traffic = traffic
+        self._key_uses = key_uses
         self._read_body = read_body
         self._most_body_bytes = most_body_bytes
         self._redelivery_window = redelivery_window
         self._held = HeldBodies(max(MOST_HELD_BYTES, most_body_bytes))
         self._large_bodies = ThreadPoolExecutor(1, "large-body")
+        self._asides = ThreadPoolExecutor(_ASIDE_AT_ONCE, "aside")
 
     async def take(self, arrival: Arrival, headers: Headers, receive: Receive) -> Received:
         """Authenticate, read and record a delivery.
@@ -105,6 +112,7 @@ class Reception:
     ) -> Received:
         body = await self._untyped_body(headers, receive, hold)
         admission = await self._admit(read_guid(arrival.client), keys)
+        self._key_uses.used(admission.pair.key_id, arrival.arrived_at)
         if body is None:
             body = await read_bytes(receive, headers, self._most_body_bytes, hold)
         metadata = _metadata(arrival, headers, admission, body)
@@ -152,6 +160,8 @@ class Reception:
         try:
             read_body = await self._read(delivery.media_type or "", delivery.body)
         except MalformedBodyError as problem:
+            # Its frames would keep the body in memory long after the answer.
+            problem.__context__ = problem.__traceback__ = None
             await self._set_aside(delivery, "malformed", str(problem))
             refused = delivery.client.rules.refuse_malformed
             return Received("quarantined", problem=problem if refused else None)
@@ -197,7 +207,8 @@ class Reception:
             media_type=delivery.media_type,
             event_type=event_type,
         )
-        await asyncio.to_thread(
+        await asyncio.get_running_loop().run_in_executor(
+            self._asides,
             self._quarantine.keep,
             delivery.client.id,
             quarantined,
