@@ -40,8 +40,10 @@ from infrastructure.links import PostgresLinks
 from infrastructure.logs import log_to_standard_error
 from infrastructure.mapper import EventMapper
 from infrastructure.migrations import migrate
+from infrastructure.orphans import end_with_parent
+from infrastructure.pepper_check import check_pepper
 from infrastructure.quarantine_events import PostgresQuarantineEvents
-from infrastructure.settings import Settings, read_settings, sources
+from infrastructure.settings import Settings, make_data_dir, read_settings, sources
 from interfaces.api.authorization import Authority
 from interfaces.api.desk import Desk
 from interfaces.cli.main import build_cli
@@ -86,7 +88,7 @@ def connected(settings: Settings) -> Generator[str]:
     if settings.database_url is not None:
         yield settings.database_url
         return
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    make_data_dir(settings)
     server = EmbeddedServer(settings.data_dir / "postgres", _log.warning)
     url = server.acquire()
     stop = Event()
@@ -103,6 +105,7 @@ def connected(settings: Settings) -> Generator[str]:
 def create_app() -> Litestar:
     """Return the HTTP application of one process, with the settings of its environment."""
     log_to_standard_error()
+    end_with_parent()
     sys.setswitchinterval(SWITCH_SECONDS)
     settings = read_settings(os.environ)
     resources = ExitStack()
@@ -187,12 +190,13 @@ class Worktrail:
             writer = adapters.writer(Event())
             try:
                 migrate(adapters.database)
+                check_pepper(adapters.database, adapters.keyed_hash)
                 yield UseCases(
                     adapters.clients,
                     adapters.key_uses,
                     adapters.tokens,
                     Activities(writer, adapters.links, now),
-                    Histories(adapters.aggregates),
+                    Histories(adapters.aggregates, adapters.links),
                     Releases(
                         adapters.aggregates,
                         PostgresQuarantineEvents(adapters.database, adapters.mapper),
@@ -220,9 +224,11 @@ class Worktrail:
         try:
             settings = read_settings(os.environ)
             with connected(settings) as url:
-                database = Database(url)
-                looked = diagnosis.diagnose(database)
-                database.close()
+                adapters = Adapters(settings, url)
+                looked = diagnosis.diagnose(adapters.database)
+                if not any(problem for *_, problem in looked):
+                    check_pepper(adapters.database, adapters.keyed_hash)
+                adapters.database.close()
         except WorktrailError as error:
             return [*found, Finding("start", "impossible", "Worktrail", str(error))]
         return [*found, *(Finding(name, value, "database", bad) for name, value, bad in looked)]

@@ -61,6 +61,14 @@ class Aggregates(Application[UUID]):
             return None
         return cast("State", found)
 
+    def at(self, position: int) -> RecordedEvent:
+        """Return the event at this position of the log. Raises `LookupError`."""
+        for row in self.recorder.select_notifications(position, 1, position):
+            recorded = self.mapper.to_domain_event(row)
+            if isinstance(recorded, RecordedEvent):
+                return recorded
+        raise LookupError(f"There is no event at position {position}.")
+
     def change(
         self,
         client_id: UUID,

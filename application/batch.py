@@ -96,7 +96,7 @@ def decide(
             decided.links.extend(_link(entry, event, recorded.position))
         if events:
             decided.heads[stream_id] = activity
-        decided.answers.append(_outcome(activity, events))
+        decided.answers.append(_outcome(entry, activity, events))
     return decided
 
 
@@ -133,13 +133,17 @@ def _link(entry: Entry, event: ActivityEvent, position: int) -> list[LinkChange]
     ]
 
 
-def _outcome(activity: Activity, events: Sequence[ActivityEvent]) -> Outcome:
+def _outcome(entry: Entry, activity: Activity, events: Sequence[ActivityEvent]) -> Outcome:
+    command = entry.command
+    is_test = isinstance(command, ReportWorkOrder) and command.report.verdict == "test"
+    # The sender's test button updates no activity, however often it is pressed.
+    activity_id = None if is_test else activity.activity_id
     match events:
         case [WorkOrderReported(verdict="test"), *_]:
-            return Outcome(None, activity.version, "test")
+            return Outcome(activity_id, activity.version, "test")
         case [WorkOrderReported(), *_]:
-            return Outcome(activity.activity_id, activity.version, "recorded")
+            return Outcome(activity_id, activity.version, "recorded")
         case [WorkOrderReportRepeated(), *_]:
-            return Outcome(activity.activity_id, activity.version, "repeated")
+            return Outcome(activity_id, activity.version, "repeated")
         case _:
-            return Outcome(activity.activity_id, activity.version)
+            return Outcome(activity_id, activity.version)

@@ -1,5 +1,6 @@
 """Registering clients, and issuing, rotating and retiring their keys."""
 
+import hmac
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import reduce
@@ -108,6 +109,14 @@ class Clients:
         """Return all clients, by name."""
         self._registry.reload()
         return self._registry.all()
+
+    def opens(self, client: Client, access_key: str) -> bool:
+        """Say whether this access key is of a living pair of the client."""
+        known, now = self._hash(access_key), self._now()
+        return any(
+            hmac.compare_digest(pair.access_key_hash, known) and pair.lives_at(now)
+            for pair in client.keys
+        )
 
     def find(self, client: str) -> Client:
         """Return the client of this id or name. Raises `UnknownClientError`."""

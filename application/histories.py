@@ -6,8 +6,11 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from application.activities import periods_of
 from application.aggregates import Aggregates
-from domain.errors import UnknownWorkOrderError
+from application.ports import Links
+from domain.client import Client
+from domain.errors import UnknownActivityError, UnknownWorkOrderError
 from domain.history import History, tell
 from domain.identity import activity_stream
 from domain.record import RecordedEvent
@@ -23,8 +26,20 @@ class PointInTime(Struct, frozen=True):
 class Histories:
     """Reads streams and tells them."""
 
-    def __init__(self, aggregates: Aggregates) -> None:
+    def __init__(self, aggregates: Aggregates, links: Links) -> None:
         self._aggregates = aggregates
+        self._links = links
+
+    def followed_by(self, client: Client, activity_id: int, as_of: datetime | None) -> int:
+        """Return the work order that an activity followed last, as far as was known then.
+
+        Raises `UnknownActivityError`.
+        """
+        for period in reversed(periods_of(self._links, client, activity_id)):
+            opened = self._aggregates.at(period.from_position)
+            if as_of is None or (opened.recorded_at is not None and opened.recorded_at <= as_of):
+                return period.work_order_id
+        raise UnknownActivityError(activity_id)
 
     def of_work_order(self, client_id: UUID, work_order_id: int, moment: PointInTime) -> History:
         """Tell the history of a work order's activity.

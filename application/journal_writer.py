@@ -16,7 +16,7 @@ from application.journal_ports import (
     StaleHeadError,
 )
 from application.ports import StorageUnavailableError
-from domain.activity import Activity
+from domain.activity import IDS_EXHAUSTED, Activity, WorkOrderReported
 
 _log = logging.getLogger(__name__)
 
@@ -95,6 +95,7 @@ class JournalWriter:
                 raise StorageUnavailableError(str(doubt)) from doubt
         if decided is None:
             raise StaleHeadError
+        _alarm(decided)
         return decided.answers
 
     def _decide(
@@ -124,3 +125,10 @@ class JournalWriter:
                 if self._stopping.wait(pause):
                     raise JournalStoppedError from None
                 pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
+
+
+def _alarm(decided: Decided) -> None:
+    for recorded in decided.events:
+        event = recorded.event
+        if isinstance(event, WorkOrderReported) and IDS_EXHAUSTED in event.warnings:
+            _log.error("Client %s has no activity id left to open", recorded.client_id)

@@ -135,6 +135,7 @@ def evolve(activity: Activity, event: ActivityEvent, recorded_at: datetime) -> A
 
 POSSIBLE_REPEAT = "PossibleRepeat"
 REPORTED_IN_FUTURE = "ReportedInFuture"
+IDS_EXHAUSTED = "ActivityIdsExhausted"
 
 
 class ReportWorkOrder(Struct, frozen=True):
@@ -184,12 +185,12 @@ def report(
         told = _warned(told, POSSIBLE_REPEAT)
     if told.reported_at is not None and told.reported_at > command.arrived_at:
         told = _warned(told, REPORTED_IN_FUTURE)
-    events: list[ActivityEvent] = [told]
-    if command.open_on_first_report and told.verdict != "test" and not activity.opened_before:
-        next_id = ids.next_id()
-        if next_id <= HIGHEST_ACTIVITY_ID:
-            events.append(ActivityOpened(next_id, "policy"))
-    return events
+    if not command.open_on_first_report or told.verdict == "test" or activity.opened_before:
+        return [told]
+    next_id = ids.next_id()
+    if next_id > HIGHEST_ACTIVITY_ID:
+        return [_warned(told, IDS_EXHAUSTED)]
+    return [told, ActivityOpened(next_id, "policy")]
 
 
 def open_activity(

@@ -9,6 +9,7 @@ from msgspec import Struct, structs
 from domain.credentials import KeyPair, Role, Token
 from domain.errors import (
     ClientExistsError,
+    NamelessError,
     OverlapTooShortError,
     UnknownKeysError,
     UnknownTokenError,
@@ -198,9 +199,11 @@ def evolve(client: Client, event: ClientEvent, recorded_at: datetime) -> Client:
 def register(
     client: Client, registered: ClientRegistered, policy: OpeningPolicy
 ) -> list[ClientEvent]:
-    """Decide on a new client with its own sender. Raises `ClientExistsError`."""
+    """Decide on a new client. Raises `ClientExistsError` and `NamelessError`."""
     if client.client_id is not None:
         raise ClientExistsError(client.client_id)
+    if not registered.name.strip():
+        raise NamelessError("client")
     return [registered, OpeningPolicyChosen(policy), SenderNamed(OWN_SENDER)]
 
 
@@ -217,7 +220,12 @@ def choose(
 
 
 def issue_keys(client: Client, issued: KeysIssued) -> list[ClientEvent]:
-    """Decide on a new pair for a sender, who is named first where nobody knew of it."""
+    """Decide on a new pair for a sender, who is named first where nobody knew of it.
+
+    Raises `NamelessError`.
+    """
+    if not issued.sender.strip():
+        raise NamelessError("sender")
     if issued.sender in client.senders:
         return [issued]
     return [SenderNamed(issued.sender), issued]

@@ -27,6 +27,13 @@ class UnknownClientError(WorktrailError):
         self.client = client
 
 
+class NamelessError(WorktrailError):
+    """A name is empty or white space alone."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(f"A {kind} needs a name.")
+
+
 class AmbiguousClientError(WorktrailError):
     """Several clients bear this name."""
 

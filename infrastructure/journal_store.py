@@ -47,10 +47,12 @@ class PostgresJournalStore:
             self._roll_back(connection)
             raise
         try:
-            connection.execute("COMMIT")
+            status = connection.execute("COMMIT").statusmessage
         except psycopg.Error as error:
             self.close()
             raise CommitInDoubtError(str(error)) from error
+        if status != "COMMIT":
+            raise CommitInDoubtError(f"the server answered {status} to a commit")
 
     def holds(self, position: int, event_id: UUID) -> bool:
         """Say, after waiting for the lock, whether this very event stands at this position.

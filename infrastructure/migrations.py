@@ -8,7 +8,12 @@ from psycopg import sql
 from domain.errors import WorktrailError
 from infrastructure.database import Database, Rows
 
-STEPS: Final = ("0001_event_log.sql", "0002_quarantine_index.sql", "0003_key_uses.sql")
+STEPS: Final = (
+    "0001_event_log.sql",
+    "0002_quarantine_index.sql",
+    "0003_key_uses.sql",
+    "0004_pepper_check.sql",
+)
 
 # One process migrates at a time, whatever the schema: that of the search path may not exist yet.
 _LOCK: Final = "SELECT pg_advisory_xact_lock(7302, 1)"

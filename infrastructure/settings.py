@@ -73,6 +73,16 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     )
 
 
+def make_data_dir(settings: Settings) -> None:
+    """Make the data folder. Raises `SettingError` where it cannot be."""
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingError(
+            f"WORKTRAIL_DATA_DIR is {settings.data_dir}, which cannot be made: {error.strerror}."
+        ) from error
+
+
 def sources(environment: Mapping[str, str]) -> list[tuple[str, str, str]]:
     """Return each setting's name, its value with secrets blanked, and where it comes from."""
     return [

@@ -67,6 +67,7 @@ class BoundedConnection(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         """Take the next bytes."""
         self._data = data
+        self._is_complete = False
         self._idle_bytes += len(data)
         super().data_received(data)
         self._data = b""
@@ -75,10 +76,10 @@ class BoundedConnection(HttpToolsProtocol):
         if self._idle_bytes > MOST_HEAD_BYTES:
             self._refusal = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
             self.send_400_response(self._refusal.phrase)
-        elif not self._is_complete and self._patience is None:
-            self._be_patient()
-        elif self._is_complete and self._patience is not None:
+        elif self._is_complete:
             self._lose_patience()
+        elif self._patience is None:
+            self._be_patient()
 
     def on_message_begin(self) -> None:
         """Begin with a request."""

@@ -15,6 +15,7 @@ from interfaces.api.activities import ActivitiesController
 from interfaces.api.authorization import AUTHORITY, Authority
 from interfaces.api.desk import DESK, Desk
 from interfaces.api.health import CHECKS, Check, HealthController
+from interfaces.docs.document import openapi_config
 from interfaces.problems import INVALID, problem_of
 from interfaces.webhook.arrival import ArrivalMiddleware
 from interfaces.webhook.controller import RECEPTION, WebhookController
@@ -53,7 +54,7 @@ def create_http_application(
             Exception: _failed,
         },
         logging_config=None,
-        openapi_config=None,
+        openapi_config=openapi_config(),
     )
     application.asgi_handler = ArrivalMiddleware(application.asgi_handler, new_id, now)
     return application

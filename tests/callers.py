@@ -51,7 +51,7 @@ class Caller:
 
     def history(self, work_order_id: int) -> History:
         """Return what is on record of a work order."""
-        histories = Histories(self.adapters.aggregates)
+        histories = Histories(self.adapters.aggregates, self.adapters.links)
         return histories.of_work_order(self.keys.client_id, work_order_id, PointInTime())
 
     def names(self) -> list[str]:

@@ -2,10 +2,11 @@
 
 import asyncio
 from collections.abc import Sequence
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, TypeAlias
 
-from litestar import Controller, Request, get, post
-from litestar.params import Parameter
+from litestar import Controller, HttpMethod, Request, get, post, route
+from litestar.openapi.spec import SecurityRequirement
+from litestar.params import Parameter, PathParameter
 from msgspec import Meta, Struct
 
 from application.activities import periods_of
@@ -14,6 +15,8 @@ from domain.errors import WorktrailError
 from domain.identity import HIGHEST_ACTIVITY_ID, LOWEST_ACTIVITY_ID
 from interfaces.api.authorization import READERS, WRITERS, Authorized, authorize
 from interfaces.api.desk import Desk, desk
+from interfaces.api.optional_body import BodyIsOptional
+from interfaces.api.refusals import BEARER, refusals
 
 MOST_OPENINGS: Final = 500
 _PAGE: Final = 200
@@ -21,6 +24,12 @@ _PAGE: Final = 200
 ActivityId = Annotated[int, Meta(ge=LOWEST_ACTIVITY_ID, le=HIGHEST_ACTIVITY_ID)]
 WorkOrderId = Annotated[int, Meta(ge=1, le=2**63 - 1)]
 Reason = Annotated[str, Meta(max_length=1_000)]
+ClientId = Annotated[
+    str,
+    PathParameter(
+        name="clientId", description="The client's GUID.", schema_extra={"format": "uuid"}
+    ),
+]
 
 
 class Opening(Struct, frozen=True, rename="pascal"):
@@ -46,17 +55,37 @@ class Followed(Struct, frozen=True, rename="pascal", omit_defaults=True):
     message: str | None = None
 
 
+Page: TypeAlias = list[Followed]
+
+
 class ActivitiesController(Controller):
     """Which activity follows which work order."""
 
-    path = "/v1/Clients/{client_id:str}/Activities"
+    path = "/v1/Clients/{clientId:str}/Activities"
     tags: Sequence[str] | None = ("Activities",)
+    security: Sequence[SecurityRequirement] | None = ({BEARER: []},)
 
-    @post(status_code=200)
+    @route(
+        http_method=HttpMethod.OPTIONS,
+        status_code=204,
+        include_in_schema=False,
+        response_headers={"Allow": "GET, OPTIONS, POST"},
+    )
+    async def allowed(self) -> None:
+        """Name the methods; Litestar's own answer would name those of one handler alone."""
+        # Litestar takes handlers in the order of their names and keeps its own where it is first.
+
+    @post(
+        status_code=200,
+        operation_id="openActivities",
+        summary="Open activities",
+        response_description="Opened; of a list, each that was refused says why.",
+        responses=refusals(400, 401, 403, 404, 409, 503),
+    )
     async def open(
         self,
         request: Request[Any, Any, Any],
-        client_id: str,
+        client_id: ClientId,
         data: Opening | Annotated[list[Opening], Meta(max_length=MOST_OPENINGS)],
     ) -> Followed | list[Followed]:
         """Open one activity, or a list of them; of a list each is answered for itself."""
@@ -67,14 +96,19 @@ class ActivitiesController(Controller):
             await asyncio.gather(*(_try(desk(request), authorized, opening) for opening in data))
         )
 
-    @get()
+    @get(
+        operation_id="listActivities",
+        summary="List open activities",
+        response_description="Open activities, by id.",
+        responses=refusals(400, 401, 403, 404, 503),
+    )
     async def list(
         self,
         request: Request[Any, Any, Any],
-        client_id: str,
+        client_id: ClientId,
         after: Annotated[int, Parameter(ge=0, le=HIGHEST_ACTIVITY_ID)] = 0,
         limit: Annotated[int, Parameter(ge=1, le=_PAGE)] = _PAGE,
-    ) -> list[Followed]:
+    ) -> Page:
         """List open activities with ids above `after`, by id."""
         authorized = await authorize(request, client_id, READERS)
         open_links = desk(request).links.open_links
@@ -83,12 +117,20 @@ class ActivitiesController(Controller):
             Followed(str(link.client_id), link.work_order_id, link.activity_id) for link in links
         ]
 
-    @post("/{activity_id:int}/Release", status_code=200)
+    @post(
+        "/{activityId:int}/Release",
+        status_code=200,
+        operation_id="releaseActivity",
+        operation_class=BodyIsOptional,
+        summary="Release an activity",
+        response_description="Released.",
+        responses=refusals(400, 401, 403, 404, 409, 503),
+    )
     async def release(
         self,
         request: Request[Any, Any, Any],
-        client_id: str,
-        activity_id: int,
+        client_id: ClientId,
+        activity_id: Annotated[int, PathParameter(name="activityId")],
         data: Releasing | None = None,
     ) -> Followed:
         """Release an activity from the work order that it follows."""

@@ -7,7 +7,7 @@ import rich_click as click
 from application.histories import PointInTime
 from domain.dates import instant
 from interfaces.cli.output import console, json_option, print_json
-from interfaces.cli.program import Program, UseCases
+from interfaces.cli.program import Program
 from interfaces.cli.timeline import print_timeline
 from interfaces.history_document import history_document
 
@@ -32,7 +32,7 @@ class Instant(click.ParamType[datetime]):
 @click.option("--work-order", type=click.IntRange(1), help="The sender's id of the work order.")
 @click.option("--activity", type=click.IntRange(1), help="Our id of the activity.")
 @click.option("--as-of", type=Instant(), help="Only what was on record at this time.")
-@click.option("--effective-at", type=Instant(), help="Only what was reported up to this time.")
+@click.option("--effective-at", type=Instant(), help="Fold only what was reported up to this time.")
 @json_option
 @click.pass_obj
 def history(
@@ -50,15 +50,10 @@ def history(
     with program.use_cases() as use:
         known = use.clients.find(client)
         if work_order is None:
-            work_order = _followed(use, client, activity or 0)
+            work_order = use.histories.followed_by(known, activity or 0, as_of)
         moment = PointInTime(as_of, effective_at)
         told = use.histories.of_work_order(known.id, work_order, moment)
     if as_json:
         print_json(history_document(known.id, work_order, told))
     else:
         print_timeline(console(), work_order, told)
-
-
-def _followed(use: UseCases, client: str, activity: int) -> int:
-    periods = use.activities.periods(use.clients.find(client), activity)
-    return periods[-1].work_order_id

@@ -39,6 +39,8 @@ class SentenceGroup(click.RichGroup):
             _end(f"The database is away: {(str(error).splitlines() or ['no reason'])[0]}", 1)
         except (click.Abort, KeyboardInterrupt):
             _end("Interrupted.", 130)
+        except UnicodeError:
+            _end("What was given is not UTF-8 text.", 2)
         except BrokenPipeError:
             # Whoever read our output has seen enough.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

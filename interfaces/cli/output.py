@@ -1,6 +1,7 @@
 """How commands print: tables for people, one JSON document for programs, errors in a sentence."""
 
 import getpass
+import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
@@ -12,6 +13,8 @@ from rich.console import Console
 from rich.table import Table
 
 _encoder = msgspec.json.Encoder(decimal_format="number")
+
+_controls = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 _UNBROKEN = 500
 """As wide as lines get where no terminal's edge breaks them."""
@@ -28,6 +31,11 @@ def json_option(command: Command) -> Command:
     return decorated
 
 
+def plain(text: str) -> str:
+    """Write control characters out, so that nothing a sender says moves or forges a line."""
+    return _controls.sub(lambda control: repr(control[0])[1:-1], text)
+
+
 def print_json(value: object) -> None:
     """Print a value as one JSON document."""
     click.echo(_encoder.encode(value).decode())
@@ -39,7 +47,7 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     for column in columns:
         table.add_column(column, overflow="fold")
     for row in rows:
-        table.add_row(*row)
+        table.add_row(*("\n".join(map(plain, cell.splitlines())) for cell in row))
     console().print(table)
 
 

@@ -80,6 +80,9 @@ def _run(bound: socket.socket, workers: int) -> None:
     # The server raises the signal that stopped it once more when it is done; as an interrupt it
     # lets everything around here be put away in order.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:
+        # A terminal that is closed stops the service like any other wish to.
+        signal.signal(signal.SIGHUP, lambda *_: signal.raise_signal(signal.SIGTERM))
     with suppress(KeyboardInterrupt):
         if workers == 1:
             uvicorn.Server(config).run(sockets=[bound])

@@ -26,6 +26,7 @@ _CANNOT_BEGIN = 2
 _NOT_ALL_ACKNOWLEDGED = 1
 _INTERRUPTED = 130
 _MOST_WORKERS = 64
+_FIRST_YEAR, _LAST_YEAR = 1970, 2100
 
 
 @click.command()
@@ -124,6 +125,8 @@ def simulate(
     Exit status: 0 if every delivery was acknowledged, 1 if any was refused or failed, 2 if the
     play could not begin or go on, 130 after Ctrl-C.
     """
+    if start is not None and not _FIRST_YEAR <= start.year <= _LAST_YEAR:
+        raise click.BadParameter(f"The play begins in {_FIRST_YEAR} to {_LAST_YEAR}.")
     begins = _so_long_ago(work_orders) if start is None else instant(start.replace(tzinfo=UTC))
     plan = Plan(seed, work_orders, begins, duplicates, late)
     tally = Tally()

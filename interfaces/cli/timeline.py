@@ -12,7 +12,7 @@ from domain.activity import (
 from domain.document import JsonValue, encode
 from domain.history import History, Moment
 from domain.work_order import path_text
-from interfaces.cli.output import shown_time
+from interfaces.cli.output import plain, shown_time
 
 _LONGEST_VALUE = 60
 
@@ -25,13 +25,13 @@ def print_timeline(out: Console, work_order: int, told: History) -> None:
         out.print(_headline(moment))
         for change in moment.changes:
             line = f"{path_text(change.path)}: {_value(change.before)} → {_value(change.after)}"
-            out.print(Text(f"       {line}"))
+            out.print(Text(f"       {plain(line)}"))
 
 
 def _headline(moment: Moment) -> Text:
     recorded = moment.recorded
     line = Text(f"{recorded.originator_version:>5}  {shown_time(recorded.recorded_at)}  ")
-    line.append(_what(moment), style="bold")
+    line.append(plain(_what(moment)), style="bold")
     if moment.late:
         line.append("  late", style="yellow")
     event = recorded.event

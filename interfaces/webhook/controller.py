@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from typing import Any, Final, cast
 
 from litestar import Controller, Request, post
@@ -12,6 +13,7 @@ from interfaces.problems import Problem, problem_of
 from interfaces.webhook.answers import CHARSET, activity_answer, error_answer
 from interfaces.webhook.arrival import ARRIVAL, Arrival
 from interfaces.webhook.negotiation import answer_media_type
+from interfaces.webhook.operation import WebhookOperation
 from interfaces.webhook.reception import Received, Reception
 from interfaces.webhook.request import Headers, read_headers
 
@@ -37,7 +39,13 @@ class WebhookAnswer(ASGIResponse):
 class WebhookController(Controller):
     """Updates a ServiceChannel work order's associated activity, if there is one."""
 
-    @post("/v1/Clients/{client_id:str}/ServiceChannelWorkOrders", status_code=200)
+    tags: Sequence[str] | None = ("Webhook",)
+
+    @post(
+        "/v1/Clients/{clientId:str}/ServiceChannelWorkOrders",
+        status_code=200,
+        operation_class=WebhookOperation,
+    )
     async def receive(self, request: Request[Any, Any, Any]) -> ASGIResponse:
         """Record one webhook and answer the id of the activity updated, if there was one."""
         arrival = cast("dict[str, Arrival]", request.scope)[ARRIVAL]

@@ -45,7 +45,7 @@ It also takes many times its size, so that only one such body is read at a time.
 
 _log = logging.getLogger(__name__)
 
-_ASIDE_AT_ONCE: Final = 2
+_ASIDE_AT_ONCE: Final = 1
 """Deliveries that are set aside at a time: each takes several times its body."""
 
 AnswerVerdict: TypeAlias = Verdict | Literal["unrelated", "quarantined"]

@@ -11,6 +11,8 @@ from application.journal_writer import JournalWriter
 from domain.activity import ActivityOpened
 from domain.errors import UnknownWorkOrderError
 from domain.history import History
+from infrastructure.database import Database
+from infrastructure.links import PostgresLinks
 from tests.application.whole_log import WholeLog
 from tests.commands import opening, releasing, reporting
 
@@ -21,8 +23,8 @@ NOW = PointInTime()
 
 
 @pytest.fixture
-def histories(aggregates: Aggregates) -> Histories:
-    return Histories(aggregates)
+def histories(aggregates: Aggregates, database: Database) -> Histories:
+    return Histories(aggregates, PostgresLinks(database))
 
 
 @pytest.fixture

@@ -204,6 +204,28 @@ def test_a_stop_writes_what_is_waiting_and_takes_nothing_more(
     assert len(whole_log.events()) == 1_500
 
 
+def test_a_stop_waits_some_seconds_for_a_database_that_is_away(
+    far_writer: JournalWriter,
+    stopping: Event,
+    wire: Wire,
+    whole_log: WholeLog,
+    client_id: UUID,
+) -> None:
+    async def scenario() -> None:
+        wire.cut()
+        async with running(far_writer, stopping) as journal:
+            [waiting] = await handed_over(journal, reporting(client_id, 1))
+            refused = wire.refused
+            ending = asyncio.create_task(journal.stop())
+            await asyncio.to_thread(until, lambda: wire.refused >= refused + 2)
+            wire.mend()
+            await ending
+            assert await waiting == Outcome(None, 1, "recorded")
+
+    asyncio.run(scenario())
+    whole_log.check()
+
+
 def test_a_stop_with_the_database_away_ends_within_seconds_and_says_so(
     far_writer: JournalWriter, stopping: Event, wire: Wire, client_id: UUID
 ) -> None:

@@ -31,6 +31,7 @@ def test_two_webhooks_for_one_work_order_in_one_batch(
     assert answers == [Outcome(None, 1, "recorded"), Outcome(None, 2, "recorded")]
     whole_log.check()
     assert whole_log.names(client_id, 1) == [REPORTED, REPORTED]
+    assert len({recorded.recorded_at for recorded in whole_log.events()}) == 1
 
 
 def test_the_same_webhook_twice_in_one_batch_is_a_repeat(

@@ -49,7 +49,7 @@ from tests.domain.given import NOON, Past
 
 Event = TypeVar("Event")
 
-bounded = settings(deadline=None, max_examples=40)
+bounded = settings(deadline=None, max_examples=30)
 
 moments = st.integers(-3, 3).map(lambda minutes: NOON + timedelta(minutes=minutes))
 activity_ids = st.integers(1, 3)

@@ -171,10 +171,11 @@ def test_a_test_notification_does_not_use_up_the_policy_s_opening() -> None:
     )
 
 
-def test_a_time_reported_from_the_future_is_a_warning() -> None:
+def test_a_time_reported_after_the_arrival_is_a_warning() -> None:
+    """However late the decision is: a delivery may wait, in quarantine for one."""
     later = after(microseconds=1)
 
-    given().when(report(b"a", arrived_at=NOON, reported_at=later)).then(
+    given().when(report(b"a", arrived_at=NOON, reported_at=later, now=after(hours=1))).then(
         reported(b"a", reported_at=later, warnings=(REPORTED_IN_FUTURE,))
     )
 

@@ -134,13 +134,14 @@ def test_a_client_s_state_in_full() -> None:
             named(OWN_SENDER),
             Past(issued(OLD, own=True).event, after(minutes=1)),
             named("north"),
+            issued(OTHER, "north"),
             chosen("on-first-report"),
             retired(OLD, NOON + DAY),
         ]
     )
 
     assert (client.id, client.name, client.first_activity_id) == (CLIENT, "Acme", 5_000)
-    assert (client.version, client.policy) == (7, "on-first-report")
+    assert (client.version, client.policy) == (8, "on-first-report")
     assert client.senders == {OWN_SENDER, "north"}
     assert client.keys == (
         KeyPair(
@@ -152,6 +153,7 @@ def test_a_client_s_state_in_full() -> None:
             issued_at=after(minutes=1),
             retires_at=NOON + DAY,
         ),
+        KeyPair(OTHER, "north", b"a" * 32, b"s" * 32, own_signing_key=False, issued_at=NOON),
     )
 
 

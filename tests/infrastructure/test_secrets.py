@@ -5,6 +5,7 @@ import hmac
 import multiprocessing
 import os
 import re
+import secrets
 import stat
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -58,7 +59,7 @@ def test_a_kept_secret_comes_back_and_only_its_owner_reads_it(tmp_path: Path) ->
     assert names(tmp_path) == ["kept"]
 
 
-def test_a_secret_that_takes_the_place_of_an_open_file_closes_it(tmp_path: Path) -> None:
+def test_a_file_that_others_could_read_is_closed_to_them(tmp_path: Path) -> None:
     file = tmp_path / "kept"
     file.write_text("first")
     file.chmod(0o644)
@@ -88,6 +89,21 @@ def test_processes_that_start_at_once_use_one_pepper(tmp_path: Path) -> None:
         list(pool.map(abs, range(3)))
         peppers = set(pool.map(kept_pepper, [tmp_path] * 12))
     assert peppers == {kept_pepper(tmp_path)}
+    assert names(tmp_path) == ["pepper"]
+
+
+def test_who_makes_a_pepper_second_uses_the_one_that_was_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first: list[str] = []
+
+    def interrupted(size: int) -> str:
+        monkeypatch.undo()
+        first.append(kept_pepper(tmp_path))
+        return secrets.token_urlsafe(size)
+
+    monkeypatch.setattr(secrets, "token_urlsafe", interrupted)
+    assert [kept_pepper(tmp_path)] == first == [kept_secret(tmp_path / "pepper")]
     assert names(tmp_path) == ["pepper"]
 
 

@@ -16,7 +16,7 @@ from interfaces.webhook.bodies.typed import INSIDE, typed
 MOST_KEYS = 10_000
 
 _BOOLEANS = {"true": True, "false": False}
-_escapes = re.compile(b"(?:%[0-9a-fA-F]{2})+")
+_escapes = re.compile(b"(?:%[0-9a-fA-F]{2})++")
 
 
 class _Place(Struct):
@@ -52,12 +52,12 @@ def read(body: bytes, charset: str) -> ReadBody:
 
 def _unescaped(text: bytes) -> str:
     # The standard library's `unquote` takes eighty times the body's size for nothing but escapes.
-    plain = _escapes.sub(_bytes, text.replace(b"+", b" "))
-    return plain.decode(errors="replace")
-
-
-def _bytes(escapes: re.Match[bytes]) -> bytes:
-    return bytes.fromhex(escapes[0].replace(b"%", b"").decode())
+    spaced, plain, end = text.replace(b"+", b" "), bytearray(), 0
+    for escapes in _escapes.finditer(spaced):
+        plain += spaced[end : escapes.start()]
+        plain += bytes.fromhex(escapes[0].replace(b"%", b"").decode())
+        end = escapes.end()
+    return (plain + spaced[end:]).decode(errors="replace")
 
 
 def _put(place: _Place, path: list[Step], text: str) -> None:

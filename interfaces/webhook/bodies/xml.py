@@ -1,5 +1,6 @@
 """Reads a notification from XML as the original's serializer writes it."""
 
+import re
 from collections.abc import Mapping
 from typing import NoReturn
 from xml.parsers import expat
@@ -14,6 +15,11 @@ from interfaces.webhook.bodies.media import utf8
 MOST_ELEMENTS = 500_000
 LONGEST_NAMESPACE = 1_000
 """Characters of a namespace's name: it is handed over with every element that is in it."""
+MOST_ATTRIBUTES = 10_000
+"""Of one element: the parser makes them all, at forty times their size, before it shows one."""
+
+_long_tag = re.compile(rb"<[^<]{50000,}+")
+_attribute = re.compile(rb"=[ \t\r\n]*+[\"']")
 
 
 def read(body: bytes, charset: str) -> ReadBody:
@@ -26,8 +32,17 @@ def read(body: bytes, charset: str) -> ReadBody:
     text = utf8(body, charset)
     if not text:
         return ReadBody(None, None)
+    _check_attributes(text)
     tree = _Reading().of(text)
     return ReadBody(tree, None if tree is None else encode(tree))
+
+
+def _check_attributes(text: bytes) -> None:
+    # No value of an attribute holds a `<` (XML 1.0, section 2.4), and each has an `=` and a quote.
+    for tag in _long_tag.finditer(text):
+        if sum(1 for _ in _attribute.finditer(text, *tag.span())) > MOST_ATTRIBUTES:
+            problem = f"an element has more than {MOST_ATTRIBUTES} attributes"
+            raise MalformedBodyError(f"byte {tag.start() + 1}", problem)
 
 
 class _Reading:

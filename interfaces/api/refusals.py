@@ -1,0 +1,36 @@
+"""How the API's document describes what is refused."""
+
+from http import HTTPStatus
+from typing import Final
+
+from litestar.openapi import ResponseSpec
+from msgspec import Struct
+
+BEARER: Final = "BearerToken"
+"""Under this name the document holds the API's security scheme."""
+
+
+class Refusal(Struct, frozen=True, rename="pascal", omit_defaults=True):
+    """Why a request is refused; `model_state` says what is wrong with which part of it."""
+
+    message: str
+    model_state: dict[str, list[str]] = {}
+
+
+_SENTENCES: Final = {
+    HTTPStatus.BAD_REQUEST: "The request is invalid.",
+    HTTPStatus.UNAUTHORIZED: "No living token was presented.",
+    HTTPStatus.FORBIDDEN: "The token's role does not reach that far.",
+    HTTPStatus.NOT_FOUND: "The token reaches no such client, or there is no such activity.",
+    HTTPStatus.CONFLICT: "The activity or the work order is taken, or no id is left.",
+    HTTPStatus.SERVICE_UNAVAILABLE: "It could not be recorded in time: send it again.",
+}
+
+
+def refusals(*statuses: int) -> dict[int, ResponseSpec]:
+    """Describe the refusals with these status codes."""
+    return {status: _described(_SENTENCES[HTTPStatus(status)]) for status in statuses}
+
+
+def _described(sentence: str) -> ResponseSpec:
+    return ResponseSpec(Refusal, generate_examples=False, description=sentence)

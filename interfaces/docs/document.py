@@ -1,0 +1,48 @@
+"""What the API's document says of the whole, and under which paths it is served."""
+
+import tomllib
+from pathlib import Path
+from typing import Final
+
+from litestar import MediaType, Router
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.spec import Components, SecurityScheme, Tag
+
+from interfaces.api.refusals import BEARER
+from interfaces.docs.page import PagePlugin
+from interfaces.docs.style import SECURITY_POLICY
+
+_PROJECT: Final = Path(__file__).parents[2] / "pyproject.toml"
+
+_TAGS: Final = {
+    "Webhook": "What ServiceChannel calls.",
+    "Activities": "Which activity follows which work order.",
+    "Health": "For load balancers and operators.",
+}
+
+
+def openapi_config() -> OpenAPIConfig:
+    """Return the document's configuration, with the version of the project's metadata."""
+    project = tomllib.loads(_PROJECT.read_text(encoding="utf-8"))["project"]
+    return OpenAPIConfig(
+        title="Worktrail",
+        version=project["version"],
+        description=project["description"],
+        components=Components(
+            security_schemes={
+                BEARER: SecurityScheme(
+                    type="http", scheme="bearer", description="A token of `worktrail tokens issue`."
+                )
+            }
+        ),
+        tags=[Tag(name, description) for name, description in _TAGS.items()],
+        use_handler_docstrings=True,
+        render_plugins=[PagePlugin(), JsonRenderPlugin(media_type=MediaType.JSON)],
+        openapi_router=Router(
+            "/docs",
+            route_handlers=[],
+            include_in_schema=False,
+            response_headers={"Content-Security-Policy": SECURITY_POLICY},
+        ),
+    )
