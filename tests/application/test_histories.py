@@ -9,7 +9,8 @@ from application.aggregates import Aggregates
 from application.histories import Histories, PointInTime
 from application.journal_writer import JournalWriter
 from domain.activity import ActivityOpened
-from domain.errors import UnknownWorkOrderError
+from domain.client import Client
+from domain.errors import UnknownActivityError, UnknownWorkOrderError
 from domain.history import History
 from infrastructure.database import Database
 from infrastructure.links import PostgresLinks
@@ -120,3 +121,16 @@ def test_what_was_never_reported_is_told(histories: Histories, client_id: UUID) 
 def test_clients_do_not_see_each_others_work_orders(histories: Histories) -> None:
     with pytest.raises(UnknownWorkOrderError):
         histories.of_work_order(uuid4(), 1, NOW)
+
+
+def test_a_moved_activity_followed_what_was_known_then(
+    histories: Histories, client_id: UUID, writer: JournalWriter, recorded_times: list[datetime]
+) -> None:
+    client = Client(client_id=client_id)
+    writer.write([releasing(client_id, 1, 42), opening(client_id, 2, 42)])
+    assert histories.followed_by(client, 42, None) == 2
+    assert histories.followed_by(client, 42, recorded_times[-1]) == 1
+    with pytest.raises(UnknownActivityError):
+        histories.followed_by(client, 42, recorded_times[0])
+    with pytest.raises(UnknownActivityError):
+        histories.followed_by(client, 43, None)

@@ -2,7 +2,7 @@
 
 from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from uuid import uuid4
 
 import pytest
@@ -111,6 +111,23 @@ def test_a_version_that_the_log_has_already_tells_of_a_stale_head(
 def write(store: PostgresJournalStore, event: RecordedEvent) -> None:
     with store.transaction() as transaction:
         append(transaction, event)
+
+
+def test_a_transaction_that_went_on_past_a_failure_is_not_taken_for_committed(
+    database: Database, store: PostgresJournalStore
+) -> None:
+    event = recorded(OPENED)
+    write(store, event)
+    with pytest.raises(CommitInDoubtError, match="ROLLBACK"):
+        write_and_go_on_past_a_failure(store, event)
+    assert rows(database) == [1, 1, 1]
+
+
+def write_and_go_on_past_a_failure(store: PostgresJournalStore, stale: RecordedEvent) -> None:
+    with store.transaction() as transaction:
+        append(transaction, recorded(OPENED))
+        with suppress(StaleHeadError):
+            append(transaction, stale)
 
 
 def test_the_end_is_read_before_anything_is_appended(store: PostgresJournalStore) -> None:

@@ -16,7 +16,8 @@ from interfaces.webhook.bodies.typed import INSIDE, typed
 MOST_KEYS = 10_000
 
 _BOOLEANS = {"true": True, "false": False}
-_escapes = re.compile(b"(?:%[0-9a-fA-F]{2})++")
+# In pieces, since a repeated group remembers every one of its rounds.
+_escapes = re.compile(b"(?:%[0-9a-fA-F]{2}){1,1000}")
 
 
 class _Place(Struct):

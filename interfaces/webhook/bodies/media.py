@@ -28,10 +28,10 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 
-_TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]++"  # noqa: S105 - a grammar's token, no secret
-_PARAMETER = rf';[ \t]*+({_TOKEN})(?:[ \t]*+=[ \t]*+({_TOKEN}|"(?:[^"\\]|\\.)*+"))?+[ \t]*+'
+_TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"  # noqa: S105 - a grammar's token, no secret
+_PARAMETER = rf';[ \t]*({_TOKEN})(?:[ \t]*=[ \t]*({_TOKEN}|"(?:[^"\\]|\\.)*"))?[ \t]*'
 _parameter = re.compile(_PARAMETER)
-_content_type = re.compile(rf"[ \t]*+({_TOKEN}/{_TOKEN})[ \t]*+((?:{_PARAMETER})*+)")
+_content_type = re.compile(rf"[ \t]*({_TOKEN}/{_TOKEN})[ \t]*((?:{_PARAMETER})*)")
 
 
 class UnsupportedMediaTypeError(WorktrailError):

@@ -12,14 +12,14 @@ from interfaces.webhook.bodies.depth import DEEPEST, too_deep
 from interfaces.webhook.bodies.elements import TreeBuilder
 from interfaces.webhook.bodies.media import utf8
 
-MOST_ELEMENTS = 500_000
+MOST_ELEMENTS = 250_000
 LONGEST_NAMESPACE = 1_000
 """Characters of a namespace's name: it is handed over with every element that is in it."""
 MOST_ATTRIBUTES = 10_000
 """Of one element: the parser makes them all, at forty times their size, before it shows one."""
 
-_long_tag = re.compile(rb"<[^<]{50000,}+")
-_attribute = re.compile(rb"=[ \t\r\n]*+[\"']")
+_long_tag = re.compile(rb"<[^<]{50000,}")
+_attribute = re.compile(rb"=[ \t\r\n]*[\"']")
 
 
 def read(body: bytes, charset: str) -> ReadBody:
