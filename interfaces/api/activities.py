@@ -13,7 +13,13 @@ from application.activities import periods_of
 from domain.activity import OpenActivity, ReleaseActivity
 from domain.errors import WorktrailError
 from domain.identity import HIGHEST_ACTIVITY_ID, LOWEST_ACTIVITY_ID
-from interfaces.api.authorization import READERS, WRITERS, Authorized, authorize
+from interfaces.api.authorization import (
+    READERS,
+    WRITERS,
+    Authorized,
+    authorize,
+    require_bearer,
+)
 from interfaces.api.desk import Desk, desk
 from interfaces.api.optional_body import BodyIsOptional
 from interfaces.api.refusals import BEARER, refusals
@@ -77,6 +83,7 @@ class ActivitiesController(Controller):
 
     @post(
         status_code=200,
+        guards=[require_bearer],
         operation_id="openActivities",
         summary="Open activities",
         response_description="Opened; of a list, each that was refused says why.",
@@ -97,6 +104,7 @@ class ActivitiesController(Controller):
         )
 
     @get(
+        guards=[require_bearer],
         operation_id="listActivities",
         summary="List open activities",
         response_description="Open activities, by id.",
@@ -120,6 +128,7 @@ class ActivitiesController(Controller):
     @post(
         "/{activityId:int}/Release",
         status_code=200,
+        guards=[require_bearer],
         operation_id="releaseActivity",
         operation_class=BodyIsOptional,
         summary="Release an activity",

@@ -4,6 +4,8 @@ from typing import Any, Final
 from uuid import UUID
 
 from litestar import Request
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
 from msgspec import Struct
 
 from application.front_door import FrontDoor
@@ -64,14 +66,15 @@ class Authority:
         Raises `UnauthenticatedError`, `NotAGuidError`, `ForbiddenError`, and, also for a client
         that is another's, `UnknownClientError`.
         """
-        bearer = await self._bearer(authorization)
+        bearer = await self.bearer(authorization)
         client_id = read_guid(client)
         known = await self._client(client_id, bearer)
         if bearer.role not in roles:
             raise ForbiddenError(bearer.role)
         return Authorized(known, bearer)
 
-    async def _bearer(self, authorization: str | None) -> Bearer:
+    async def bearer(self, authorization: str | None) -> Bearer:
+        """Return who presents this header. Raises `UnauthenticatedError`."""
         scheme, _, token = (authorization or "").partition(" ")
         if scheme.lower() != "bearer" or not token.strip():
             raise UnauthenticatedError
@@ -101,3 +104,11 @@ async def authorize(
     """Authorize a request for a client. Raises what `Authority.authorize` raises."""
     authority: Authority = request.app.state[AUTHORITY]
     return await authority.authorize(request.headers.get("authorization"), client_id, roles)
+
+
+async def require_bearer(
+    connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler
+) -> None:
+    """Let nobody in without a living token, before a body is read. A guard of Litestar's."""
+    authority: Authority = connection.app.state[AUTHORITY]
+    await authority.bearer(connection.headers.get("authorization"))

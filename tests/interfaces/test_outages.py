@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import time
 from collections.abc import Generator
 from pathlib import Path
@@ -14,6 +15,7 @@ from infrastructure.migrations import migrate
 from tests.callers import Caller
 from tests.interfaces.webhook.test_endpoint import body
 from tests.running import Service
+from tests.waiting import until
 
 _ANSWER_SECONDS = 4.5
 
@@ -83,6 +85,22 @@ def test_what_was_acknowledged_is_there_after_the_service_was_killed(
     with service.running():
         assert caller.post(body(20)).headers["worktrail-verdict"] == "repeated"
     caller.close()
+
+
+def test_workers_end_with_their_parent_and_leave_the_port(schema_url: str, folder: Path) -> None:
+    service = Service(schema_url, folder).start("--workers", "2")
+    assert service.stop(signal.SIGKILL) == -signal.SIGKILL
+
+    def port_is_free() -> bool:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", service.port))
+            except OSError:
+                return False
+            return True
+
+    until(port_is_free, seconds=20)
 
 
 def _postmasters(folder: Path) -> list[int]:

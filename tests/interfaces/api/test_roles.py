@@ -96,6 +96,10 @@ def test_without_a_living_token_nobody_comes_in(caller: Caller, presented: str |
     assert answer.json() == {"Message": "Authorization has been denied for this request."}
 
 
+def test_a_stranger_learns_nothing_of_what_a_body_should_be(caller: Caller) -> None:
+    assert send(caller, None, "POST", json={"nonsense": 1}).status_code == 401
+
+
 def test_an_expired_token_opens_nothing(caller: Caller) -> None:
     issued = caller.adapters.tokens.issue("auditor", None, timedelta(seconds=-1), "tests")
     assert send(caller, issued.token).status_code == 401

@@ -59,6 +59,36 @@ def test_a_history_as_of_an_earlier_time_knows_only_what_was_on_record(
     assert "Nothing was ever recorded" in command_line.refused(*before)
 
 
+def test_of_a_moved_activity_the_work_order_of_the_time_is_told(
+    command_line: CommandLine, acme: str
+) -> None:
+    command_line.json("activities", "open", acme, "7", "--id", "5")
+    [opened] = command_line.json("history", acme, "--work-order", "7")["Events"]
+    command_line.json("activities", "release", acme, "5")
+    command_line.json("activities", "open", acme, "8", "--id", "5")
+    asked = ("history", acme, "--activity", "5")
+    assert command_line.json(*asked)["WorkOrderId"] == 8
+    assert command_line.json(*asked, "--as-of", opened["RecordedAt"])["WorkOrderId"] == 7
+    before = command_line.refused(*asked, "--as-of", "2020-01-01T00:00:00Z")
+    assert before == "worktrail: No activity was ever opened under id 5."
+
+
+def test_nothing_that_is_said_forges_a_line_or_moves_the_cursor(
+    command_line: CommandLine, acme: str
+) -> None:
+    reason = "x\n    9  2026-01-01 00:00:00Z  activity 99 released\x1b[2J"
+    command_line.json("activities", "open", acme, "7", "--reason", reason)
+    shown = command_line.text("history", acme, "--work-order", "7")
+    assert len(shown.splitlines()) == 2
+    assert "\x1b" not in shown
+    assert "x\\n    9" in shown
+
+
+@pytest.mark.parametrize("name", ["", " "])
+def test_a_client_without_a_name_is_refused(command_line: CommandLine, name: str) -> None:
+    assert command_line.refused("clients", "add", name) == "worktrail: A client needs a name."
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [

@@ -104,6 +104,13 @@ def test_what_updates_no_activity_is_answered_200_null(
     assert [name for name in caller.names() if not name.startswith("client")] == names
 
 
+def test_a_test_notification_updates_no_activity_however_often_it_comes(caller: Caller) -> None:
+    caller.post(body())
+    answers = [caller.post(body(Source="WebhookTest")) for _ in range(2)]
+    assert [answer.text for answer in answers] == ["null", "null"]
+    assert [answer.headers["worktrail-verdict"] for answer in answers] == ["test", "repeated"]
+
+
 @pytest.mark.parametrize("content_type", ["text/plain", None])
 def test_a_ping_needs_no_media_type(caller: Caller, content_type: str | None) -> None:
     assert caller.post("", content_type).text == "null"
