@@ -6,7 +6,7 @@ from typing import Final, TypeAlias
 
 from interfaces.webhook.refusals import TooManyBytesHeldError
 
-MOST_HELD_BYTES: Final = 24 * 1024 * 1024
+MOST_HELD_BYTES: Final = 16 * 1024 * 1024
 
 Hold: TypeAlias = Callable[[int], None]
 """Takes a number of bytes more. Raises `TooManyBytesHeldError` where there is no room for them."""

@@ -14,7 +14,9 @@ from domain.members import in_contract_names
 from interfaces.webhook.bodies.depth import DEEPEST, check_depth, too_deep
 from interfaces.webhook.bodies.media import utf8
 
-MOST_VALUES = 500_000
+MOST_VALUES = 100_000
+FEWEST_VALUE_BYTES = 16
+"""A larger body may have one more value for so many bytes, as notifications have."""
 
 _WHITE_SPACE = b" \t\r\n"
 _text = re.compile(rb'"[^"]*"?')
@@ -49,11 +51,12 @@ def read(body: bytes, charset: str) -> ReadBody:
 
 def _check_number_of_values(text: bytes) -> None:
     # Only where counting says that there may be too many are texts left out of account.
-    if len(text) < MOST_VALUES or _most_values(text) <= MOST_VALUES:
+    most = max(MOST_VALUES, len(text) // FEWEST_VALUE_BYTES)
+    if len(text) < most or _most_values(text) <= most:
         return
     unescaped = text.replace(b"\\\\", b"").replace(b'\\"', b"")
-    if _most_values(_text.sub(b"", unescaped)) > MOST_VALUES:
-        raise MalformedBodyError("the body", f"there are more than {MOST_VALUES} values")
+    if _most_values(_text.sub(b"", unescaped)) > most:
+        raise MalformedBodyError("the body", f"there are more than {most} values")
 
 
 def _most_values(text: bytes) -> int:

@@ -12,7 +12,9 @@ from interfaces.webhook.bodies.depth import DEEPEST, too_deep
 from interfaces.webhook.bodies.elements import TreeBuilder
 from interfaces.webhook.bodies.media import utf8
 
-MOST_ELEMENTS = 250_000
+MOST_ELEMENTS = 100_000
+FEWEST_ELEMENT_BYTES = 24
+"""A larger body may have one more element for so many bytes, as notifications have."""
 LONGEST_NAMESPACE = 1_000
 """Characters of a namespace's name: it is handed over with every element that is in it."""
 MOST_ATTRIBUTES = 10_000
@@ -33,7 +35,7 @@ def read(body: bytes, charset: str) -> ReadBody:
     if not text:
         return ReadBody(None, None)
     _check_attributes(text)
-    tree = _Reading().of(text)
+    tree = _Reading(max(MOST_ELEMENTS, len(text) // FEWEST_ELEMENT_BYTES)).of(text)
     return ReadBody(tree, None if tree is None else encode(tree))
 
 
@@ -48,7 +50,8 @@ def _check_attributes(text: bytes) -> None:
 class _Reading:
     """Reads one document, within bounds."""
 
-    def __init__(self) -> None:
+    def __init__(self, most_elements: int) -> None:
+        self._most_elements = most_elements
         self._builder = TreeBuilder()
         self._elements = self._depth = 0
         # The charset is known by now: what the XML declaration says of it is not asked.
@@ -73,8 +76,8 @@ class _Reading:
         if self._depth > DEEPEST:
             raise too_deep(self._here())
         self._elements += 1
-        if self._elements > MOST_ELEMENTS:
-            self._refuse(f"there are more than {MOST_ELEMENTS} elements")
+        if self._elements > self._most_elements:
+            self._refuse(f"there are more than {self._most_elements} elements")
         self._builder.start(name, attributes)
 
     def _end(self, name: str) -> None:
