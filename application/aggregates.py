@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import Any, Final, TypeVar, cast
+from typing import Any, Final, TypeGuard, TypeVar, cast
 from uuid import UUID
 
 from eventsourcing.application import AggregateNotFoundError, Application
@@ -82,27 +82,13 @@ class Aggregates(Application[UUID]):
 
         Decides anew where somebody else was faster. Raises what the decision raises.
         """
-        for _ in range(_ATTEMPTS - 1):
-            try:
-                return self._change(client_id, stream_id, project, decide, metadata, arrived_at)
-            except IntegrityError:
-                continue
-        return self._change(client_id, stream_id, project, decide, metadata, arrived_at)
-
-    def _change(
-        self,
-        client_id: UUID,
-        stream_id: UUID,
-        project: Callable[[Iterable[RecordedEvent]], State],
-        decide: Callable[[State], Sequence[Event]],
-        metadata: Metadata,
-        arrived_at: datetime | None,
-    ) -> list[Event]:
-        known = [event for event in self.events.get(stream_id) if isinstance(event, RecordedEvent)]
-        version = known[-1].originator_version if known else 0
-        events = list(decide(project(known)))
-        self.save(
-            *(
+        attempts = 0
+        while True:
+            attempts += 1
+            known = [event for event in self.events.get(stream_id) if _is_recorded(event)]
+            version = known[-1].originator_version if known else 0
+            events = list(decide(project(known)))
+            recorded = [
                 RecordedEvent(
                     originator_id=stream_id,
                     originator_version=number,
@@ -113,6 +99,15 @@ class Aggregates(Application[UUID]):
                     event=event,
                 )
                 for number, event in enumerate(events, start=version + 1)
-            )
-        )
-        return events
+            ]
+            try:
+                self.save(*recorded)
+            except IntegrityError:
+                if attempts == _ATTEMPTS:
+                    raise
+            else:
+                return events
+
+
+def _is_recorded(event: object) -> TypeGuard[RecordedEvent]:
+    return isinstance(event, RecordedEvent)
