@@ -11,11 +11,11 @@ from litestar.types import Receive
 from msgspec import Struct
 
 from application.deliveries import Delivery, entry_for
-from application.entries import Verdict
+from application.entries import Entry, Verdict
 from application.front_door import Admission, FrontDoor
 from application.journal import Journal
 from application.key_uses import KeyUses
-from application.ports import BodyReader, ReadBody
+from application.ports import BodyReader
 from application.quarantine import Quarantine
 from application.traffic import Traffic
 from domain.client import AttemptsRefused, PingsSeen
@@ -158,55 +158,47 @@ class Reception:
 
     async def _record(self, delivery: Delivery) -> Received:
         try:
-            read_body = await self._read(delivery.media_type or "", delivery.body)
+            understood = await self._understood(delivery)
         except MalformedBodyError as problem:
             # Its frames would keep the body in memory long after the answer.
             problem.__context__ = problem.__traceback__ = None
-            await self._set_aside(delivery, "malformed", str(problem))
+            await self._set_aside(delivery, _quarantined(delivery, "malformed", str(problem)))
             refused = delivery.client.rules.refuse_malformed
             return Received("quarantined", problem=problem if refused else None)
-        if read_body.tree is None:
+        if understood is None:
             self._traffic.count(delivery.client.id, PingsSeen)
             return Received(empty=not delivery.body)
-        notification = read(read_body.tree)
-        if notification.subject is Subject.UNRELATED:
-            await self._set_aside(delivery, "unrelated", None, notification.event_type)
-            return Received("unrelated")
-        if notification.work_order_id is None:
-            problem_text = "No work order can be read in it."
-            await self._set_aside(delivery, "unreadable", problem_text, notification.event_type)
-            return Received("quarantined")
-        outcome = await self._journal.record(
-            entry_for(
-                delivery,
-                read_body,
-                notification,
-                notification.work_order_id,
-                self._redelivery_window,
-            )
-        )
+        if isinstance(understood, DeliveryQuarantined):
+            await self._set_aside(delivery, understood)
+            return Received("unrelated" if understood.reason == "unrelated" else "quarantined")
+        outcome = await self._journal.record(understood)
         return Received(outcome.verdict, outcome.activity_id)
 
-    async def _read(self, media_type: str, body: bytes) -> ReadBody:
-        if len(body) < _LARGE_BODY_BYTES:
-            return self._read_body(media_type, body)
+    async def _understood(self, delivery: Delivery) -> Entry | DeliveryQuarantined | None:
+        if len(delivery.body) < _LARGE_BODY_BYTES:
+            return self._understand(delivery)
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._large_bodies, self._read_body, media_type, body)
+        return await loop.run_in_executor(self._large_bodies, self._understand, delivery)
 
-    async def _set_aside(
-        self,
-        delivery: Delivery,
-        reason: QuarantineReason,
-        problem: str | None,
-        event_type: str | None = None,
-    ) -> None:
-        quarantined = DeliveryQuarantined(
-            digest=delivery.digest,
-            reason=reason,
-            content=QuarantinedContent(delivery.body, problem),
-            media_type=delivery.media_type,
-            event_type=event_type,
-        )
+    def _understand(self, delivery: Delivery) -> Entry | DeliveryQuarantined | None:
+        """Return what is to be put on record of a delivery, `None` of one that says nothing.
+
+        What a body was read into takes many times its room, and is gone when this returns.
+        """
+        read_body = self._read_body(delivery.media_type or "", delivery.body)
+        if read_body.tree is None:
+            return None
+        notification = read(read_body.tree)
+        event_type, work_order_id = notification.event_type, notification.work_order_id
+        if notification.subject is Subject.UNRELATED:
+            return _quarantined(delivery, "unrelated", None, event_type)
+        if work_order_id is None:
+            problem = "No work order can be read in it."
+            return _quarantined(delivery, "unreadable", problem, event_type)
+        window = self._redelivery_window
+        return entry_for(delivery, read_body, notification, work_order_id, window)
+
+    async def _set_aside(self, delivery: Delivery, quarantined: DeliveryQuarantined) -> None:
         await asyncio.get_running_loop().run_in_executor(
             self._asides,
             self._quarantine.keep,
@@ -215,6 +207,18 @@ class Reception:
             delivery.metadata,
             delivery.arrived_at,
         )
+
+
+def _quarantined(
+    delivery: Delivery, reason: QuarantineReason, problem: str | None, event_type: str | None = None
+) -> DeliveryQuarantined:
+    return DeliveryQuarantined(
+        digest=delivery.digest,
+        reason=reason,
+        content=QuarantinedContent(delivery.body, problem),
+        media_type=delivery.media_type,
+        event_type=event_type,
+    )
 
 
 def _metadata(arrival: Arrival, headers: Headers, admission: Admission, body: bytes) -> Metadata:

@@ -15,7 +15,7 @@ from interfaces.webhook.bodies.depth import DEEPEST, check_depth, too_deep
 from interfaces.webhook.bodies.media import utf8
 
 MOST_VALUES = 100_000
-FEWEST_VALUE_BYTES = 16
+FEWEST_VALUE_BYTES = 24
 """A larger body may have one more value for so many bytes, as notifications have."""
 
 _WHITE_SPACE = b" \t\r\n"

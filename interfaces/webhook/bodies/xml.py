@@ -13,7 +13,7 @@ from interfaces.webhook.bodies.elements import TreeBuilder
 from interfaces.webhook.bodies.media import utf8
 
 MOST_ELEMENTS = 100_000
-FEWEST_ELEMENT_BYTES = 24
+FEWEST_ELEMENT_BYTES = 32
 """A larger body may have one more element for so many bytes, as notifications have."""
 LONGEST_NAMESPACE = 1_000
 """Characters of a namespace's name: it is handed over with every element that is in it."""
