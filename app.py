@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from threading import Event, Thread
+from time import monotonic
 from typing import Final
 
 from litestar import Litestar
@@ -22,6 +23,7 @@ from application.journal_writer import JournalWriter
 from application.key_uses import KeyUses
 from application.ports import StorageUnavailableError
 from application.quarantine import Quarantine
+from application.refused_attempts import RefusedAttempts
 from application.registry import Registry
 from application.releases import Releases
 from application.tokens import Tokens
@@ -121,6 +123,7 @@ def create_app() -> Litestar:
         journal,
         Quarantine(adapters.aggregates),
         traffic,
+        RefusedAttempts(monotonic),
         key_uses,
         read_body,
         most_body_bytes=settings.max_body_bytes,

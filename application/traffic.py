@@ -1,16 +1,22 @@
-"""Counting what leaves no event of its own: refused attempts and pings, per client and minute."""
+"""Counting what leaves no event of its own: refused attempts and pings, per client and minute.
+
+Refused attempts are counted by the source they came from as well.
+"""
 
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 from threading import Lock
-from typing import TypeAlias
+from typing import Final, TypeAlias
 from uuid import UUID
 
 from application.clients import Clients
 from domain.client import AttemptsRefused, PingsSeen
 
 Kind: TypeAlias = type[AttemptsRefused] | type[PingsSeen]
+
+MOST_COUNTS: Final = 500
+"""Kept at a time; beyond it, sources are counted together."""
 
 
 class Traffic:
@@ -19,15 +25,22 @@ class Traffic:
     def __init__(self, clients: Clients, now: Callable[[], datetime]) -> None:
         self._clients = clients
         self._now = now
-        self._counts: Counter[tuple[UUID, Kind, datetime]] = Counter()
+        self._counts: Counter[tuple[UUID, Kind, datetime, str]] = Counter()
         self._lock = Lock()
         self._recording = Lock()
 
-    def count(self, client_id: UUID, kind: Kind) -> None:
-        """Count one in the present minute."""
+    def count(self, client_id: UUID, kind: Kind, source: str = "") -> None:
+        """Count one in the present minute, and apart from others if it came from a source.
+
+        Only so many sources have a count of their own: whoever has a thousand addresses does not
+        write a thousand events a minute.
+        """
         minute = self._now().replace(second=0, microsecond=0)
         with self._lock:
-            self._counts[client_id, kind, minute] += 1
+            known = (client_id, kind, minute, source) in self._counts
+            if not known and len(self._counts) >= MOST_COUNTS:
+                source = ""
+            self._counts[client_id, kind, minute, source] += 1
 
     def put_on_record(self) -> None:
         """Record and forget the counts; what cannot be recorded is kept for the next time.
@@ -37,8 +50,14 @@ class Traffic:
         with self._recording:
             with self._lock:
                 counts = list(self._counts.items())
-            for (client_id, kind, minute), count in counts:
-                self._clients.count(client_id, kind(minute, count))
+            for (client_id, kind, minute, source), count in counts:
+                self._clients.count(client_id, _counted(kind, minute, count, source))
                 with self._lock:
-                    self._counts[client_id, kind, minute] -= count
+                    self._counts[client_id, kind, minute, source] -= count
                     self._counts += Counter()
+
+
+def _counted(kind: Kind, minute: datetime, count: int, source: str) -> AttemptsRefused | PingsSeen:
+    if kind is AttemptsRefused:
+        return AttemptsRefused(minute, count, source)
+    return PingsSeen(minute, count)

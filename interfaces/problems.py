@@ -26,6 +26,7 @@ from interfaces.webhook.refusals import (
     BodyTooLargeError,
     DeniedError,
     MethodNotSupportedError,
+    TooManyAttemptsError,
     TooManyBytesHeldError,
     UnsupportedEncodingError,
 )
@@ -35,6 +36,7 @@ INVALID: Final = "The request is invalid."
 UNAVAILABLE: Final = "This could not be recorded in time: please send it again."
 _FAULT: Final = "An error has occurred."
 _RETRY_AFTER_SECONDS: Final = "5"
+_RETRY_AFTER_REFUSALS_SECONDS: Final = "60"
 
 
 class Problem(Struct, frozen=True):
@@ -75,6 +77,7 @@ _TABLE: Final[Mapping[type[Exception], Callable[[Exception], Problem]]] = {
     UnsupportedEncodingError: _said(415, ("accept-encoding", "identity")),
     NotAGuidError: _said(400),
     DeniedError: _said(401),
+    TooManyAttemptsError: _said(429, ("retry-after", _RETRY_AFTER_REFUSALS_SECONDS)),
     BodyTooLargeError: _said(413),
     MalformedBodyError: _malformed,
     UnauthenticatedError: _said(401, ("www-authenticate", "Bearer")),

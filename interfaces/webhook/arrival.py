@@ -26,10 +26,13 @@ _PATH = re.compile(r"/v1/clients/([^/]*)/servicechannelworkorders/?", re.IGNOREC
 class Arrival(Struct, frozen=True):
     """Who calls, with which keys or why without, and until when an answer is of use.
 
-    `client` is the path's segment as it came, `deadline` is in the event loop's time.
+    `client` is the path's segment as it came, `source` the address that the connection came from
+    (as a proxy on this machine tells it, where there is one), `deadline` is in the event loop's
+    time.
     """
 
     client: str
+    source: str
     method: str
     keys: PresentedKeys | WorktrailError
     delivery_id: UUID
@@ -61,6 +64,7 @@ class ArrivalMiddleware:
             return scope
         arrival = Arrival(
             client=match[1],
+            source=scope["client"][0] if scope["client"] else "",
             method=scope["method"],
             keys=keys,
             delivery_id=self._new_id(),

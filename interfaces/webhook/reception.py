@@ -17,6 +17,7 @@ from application.journal import Journal
 from application.key_uses import KeyUses
 from application.ports import BodyReader
 from application.quarantine import Quarantine
+from application.refused_attempts import RefusedAttempts
 from application.traffic import Traffic
 from domain.client import AttemptsRefused, PingsSeen
 from domain.errors import MalformedBodyError, WorktrailError
@@ -32,6 +33,7 @@ from interfaces.webhook.refusals import (
     BodyTooLargeError,
     DeniedError,
     MethodNotSupportedError,
+    TooManyAttemptsError,
     UnsupportedEncodingError,
 )
 from interfaces.webhook.request import Headers, read_bytes
@@ -72,6 +74,7 @@ class Reception:
         journal: Journal,
         quarantine: Quarantine,
         traffic: Traffic,
+        refused_attempts: RefusedAttempts,
         key_uses: KeyUses,
         read_body: BodyReader,
         *,
@@ -82,6 +85,7 @@ class Reception:
         self._journal = journal
         self._quarantine = quarantine
         self._traffic = traffic
+        self._refused_attempts = refused_attempts
         self._key_uses = key_uses
         self._read_body = read_body
         self._most_body_bytes = most_body_bytes
@@ -111,12 +115,12 @@ class Reception:
         hold: Hold,
     ) -> Received:
         body = await self._untyped_body(headers, receive, hold)
-        admission = await self._admit(read_guid(arrival.client), keys)
+        admission = await self._admit(read_guid(arrival.client), keys, arrival.source)
         self._key_uses.used(admission.pair.key_id, arrival.arrived_at)
         if body is None:
             body = await read_bytes(receive, headers, self._most_body_bytes, hold)
         metadata = _metadata(arrival, headers, admission, body)
-        self._check_signature(admission, metadata)
+        self._check_signature(admission, metadata, arrival.source)
         delivery = Delivery(
             client=admission.client,
             body=body,
@@ -126,12 +130,12 @@ class Reception:
         )
         return await self._record(delivery)
 
-    def _check_signature(self, admission: Admission, metadata: Metadata) -> None:
+    def _check_signature(self, admission: Admission, metadata: Metadata, source: str) -> None:
         if metadata.signature == "mismatch":
             # The sender may have regenerated its key while its address still holds the old one.
             _log.warning("Delivery %s is signed with another key", metadata.delivery_id)
         if admission.client.rules.require_signature and metadata.signature != "verified":
-            self._traffic.count(admission.client.id, AttemptsRefused)
+            self._traffic.count(admission.client.id, AttemptsRefused, source)
             raise DeniedError
 
     async def _untyped_body(self, headers: Headers, receive: Receive, hold: Hold) -> bytes | None:
@@ -148,11 +152,13 @@ class Reception:
                 raise unsupported from None
         return None
 
-    async def _admit(self, client_id: UUID, keys: PresentedKeys) -> Admission:
+    async def _admit(self, client_id: UUID, keys: PresentedKeys, source: str) -> Admission:
         admission = await self._front_door.admit(client_id, keys.access, keys.signing)
         if admission is None:
             if self._front_door.knows(client_id):
-                self._traffic.count(client_id, AttemptsRefused)
+                self._traffic.count(client_id, AttemptsRefused, source)
+            if not self._refused_attempts.has_room_for(source):
+                raise TooManyAttemptsError
             raise DeniedError
         return admission
 

@@ -77,6 +77,31 @@ def test_counts_are_kept_by_client_kind_and_minute(
     assert {it.metadata.origin for it in whole_log.events()} == {"webhook"}
 
 
+def test_refused_attempts_are_counted_apart_by_source(
+    traffic: Traffic, whole_log: WholeLog, client_id: UUID
+) -> None:
+    for source in ("192.0.2.1", "192.0.2.2", "192.0.2.1"):
+        traffic.count(client_id, AttemptsRefused, source)
+    traffic.put_on_record()
+    assert counts(whole_log) == [
+        AttemptsRefused(MINUTE, 2, "192.0.2.1"),
+        AttemptsRefused(MINUTE, 1, "192.0.2.2"),
+    ]
+
+
+def test_beyond_a_bound_sources_are_counted_together(
+    traffic: Traffic, whole_log: WholeLog, client_id: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("application.traffic.MOST_COUNTS", 1)
+    for source in ("192.0.2.1", "192.0.2.2", "192.0.2.3", "192.0.2.1"):
+        traffic.count(client_id, AttemptsRefused, source)
+    traffic.put_on_record()
+    assert counts(whole_log) == [
+        AttemptsRefused(MINUTE, 2, "192.0.2.1"),
+        AttemptsRefused(MINUTE, 2),
+    ]
+
+
 def test_what_is_on_record_is_not_put_there_again(
     traffic: Traffic, whole_log: WholeLog, client_id: UUID
 ) -> None:

@@ -92,7 +92,7 @@ client_events: st.SearchStrategy[ClientEvent] = st.one_of(
     st.builds(TokenIssued, uuids, digests, st.just("auditor"), moments),
     st.builds(TokenRevoked, uuids),
     st.builds(OpeningPolicyChosen, st.sampled_from(["on-request", "on-first-report"])),
-    st.builds(AttemptsRefused, moments, activity_ids),
+    st.builds(AttemptsRefused, moments, activity_ids, st.sampled_from(["", "192.0.2.1"])),
     st.builds(PingsSeen, moments, activity_ids),
 )
 

@@ -265,7 +265,9 @@ def test_refused_attempts_and_pings_are_counted_at_the_latest_when_the_service_s
     recorded = WholeLog(caller.adapters.database).events()
     mine = [it.event for it in recorded if it.client_id == caller.keys.client_id]
     assert sum(it.count for it in mine if isinstance(it, PingsSeen)) == 3
-    assert sum(it.count for it in mine if isinstance(it, AttemptsRefused)) == 2
+    refused = [it for it in mine if isinstance(it, AttemptsRefused)]
+    assert sum(it.count for it in refused) == 2
+    assert {it.source for it in refused} == {"127.0.0.1"}
     caller.close()
 
 

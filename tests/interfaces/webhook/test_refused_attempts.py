@@ -1,0 +1,40 @@
+"""Who guesses keys is limited; who has them never is, even at the same address."""
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from application.refused_attempts import MOST_ATTEMPTS
+from tests.callers import Caller
+from tests.interfaces.sockets import Answer, ask, whole
+from tests.interfaces.webhook.test_endpoint import body
+from tests.running import Service
+
+AT_ONCE = 200
+BODY = body().encode()
+
+
+def attempts(caller: Caller, times: int) -> list[Answer]:
+    with ThreadPoolExecutor(AT_ONCE) as senders:
+        return list(senders.map(lambda _: ask(caller, whole(caller, BODY)), range(times)))
+
+
+def test_guesses_beyond_the_limit_are_answered_429_and_good_keys_never(
+    shared_schema_url: str, folder: Path
+) -> None:
+    with Service(shared_schema_url, folder).running() as service:
+        caller = Caller(service)
+        good, caller.query = caller.query, {"accessKey": "wrong", "signingKey": "wrong"}
+        refused = attempts(caller, MOST_ATTEMPTS + 2 * AT_ONCE)
+        counts = Counter(answer.status for answer in refused)
+        assert set(counts) == {401, 429}
+        assert counts[401] >= MOST_ATTEMPTS
+        assert {it.headers.get("retry-after") for it in refused if it.status == 429} == {"60"}
+        caller.query = good
+        assert {answer.status for answer in attempts(caller, AT_ONCE)} == {200}
+        issued = caller.adapters.clients.add_keys(
+            str(caller.keys.client_id), "tests", "Provider", None
+        )
+        caller.query = {"accessKey": issued.access_key, "signingKey": issued.signing_key or ""}
+        assert caller.post(BODY).headers["worktrail-verdict"] == "repeated"
+        caller.close()
