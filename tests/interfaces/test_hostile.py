@@ -13,7 +13,7 @@ from tests.interfaces.webhook.test_any_body import bodies, media_types
 from tests.interfaces.webhook.test_endpoint import FORM, body
 from tests.running import Service
 
-MOST_MEGABYTES = 400
+MOST_MEGABYTES = 300
 LARGE = 4_000_000
 JSON, XML = "application/json", "application/xml"
 NAMESPACE = "http://schemas.datacontract.org/2004/07/Titan.API.Core.Models.ServiceChannel"

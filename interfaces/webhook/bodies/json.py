@@ -19,7 +19,7 @@ FEWEST_VALUE_BYTES = 24
 """A larger body may have one more value for so many bytes, as notifications have."""
 
 _WHITE_SPACE = b" \t\r\n"
-_text = re.compile(rb'"[^"]*"?')
+_outside_and_text = re.compile(rb'([^"]*)(?:"[^"]*"?)?')
 _lone_surrogate = re.compile("[\ud800-\udfff]")
 
 
@@ -54,13 +54,16 @@ def _check_number_of_values(text: bytes) -> None:
     most = max(MOST_VALUES, len(text) // FEWEST_VALUE_BYTES)
     if len(text) < most or _most_values(text) <= most:
         return
-    unescaped = text.replace(b"\\\\", b"").replace(b'\\"', b"")
-    if _most_values(_text.sub(b"", unescaped)) > most:
-        raise MalformedBodyError("the body", f"there are more than {most} values")
+    values = 1
+    # Piece by piece: all of them at once take forty times the room of the body.
+    for piece in _outside_and_text.finditer(text.replace(b"\\\\", b"").replace(b'\\"', b"")):
+        values += _most_values(piece[1])
+        if values > most:
+            raise MalformedBodyError("the body", f"there are more than {most} values")
 
 
 def _most_values(text: bytes) -> int:
-    return text.count(b",") + text.count(b"{") + text.count(b"[") + 1
+    return text.count(b",") + text.count(b"{") + text.count(b"[")
 
 
 def _read_again(text: bytes) -> JsonValue:
