@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from interfaces.simulator.address import address
-from interfaces.simulator.company import WORK_ORDERS_PER_SEED, company_signing_key
+from interfaces.simulator.company import WORK_ORDERS_PER_SEED, company_signing_keys
 from interfaces.simulator.dates import Instant, instant
 from interfaces.simulator.errors import SimulationError
 from interfaces.simulator.outcome import Outcome
@@ -86,6 +86,15 @@ _FIRST_YEAR, _LAST_YEAR = 1970, 2100
     help="Time before each of three re-deliveries; ServiceChannel's own is 300.",
 )
 @click.option(
+    "--regenerate-key-at",
+    "regenerated_after",
+    type=click.FloatRange(0, 1),
+    metavar="SHARE",
+    help="Share of the play's simulated time after which bodies are signed with another key, as if "
+    "the sender had regenerated its own while URL stays the same; 0: all bodies. Else one key "
+    "signs all. Both keys follow from the seed.",
+)
+@click.option(
     "--ledger",
     type=click.File("wb", lazy=False),
     help="File for one line of JSON per acknowledged delivery: WorkOrderId, EventType, Digest "
@@ -104,6 +113,7 @@ def simulate(
     late: float,
     workers: int,
     redelivery_after: float,
+    regenerated_after: float | None,
     ledger: BinaryIO | None,
     as_json: bool,
 ) -> None:
@@ -131,8 +141,9 @@ def simulate(
     plan = Plan(seed, work_orders, begins, duplicates, late)
     tally = Tally()
     try:
-        terms = Terms(address(url), company_signing_key(seed), rate, redelivery_after)
-        knock(terms.address, terms.signing_key)
+        signing_keys = company_signing_keys(seed, _reached(plan, regenerated_after))
+        terms = Terms(address(url), signing_keys, rate, redelivery_after)
+        knock(terms.address, signing_keys.at(plan.start))
         with _bar(plan, tally) as advance:
             interrupted = play(plan, terms, workers, _observer(tally, ledger, advance))
     except SimulationError as error:
@@ -149,6 +160,10 @@ def simulate(
 
 def _so_long_ago(work_orders: int) -> Instant:
     return instant(datetime.now(UTC)) - span(work_orders)
+
+
+def _reached(plan: Plan, share: float | None) -> Instant | None:
+    return None if share is None else plan.start + round(share * span(plan.work_orders))
 
 
 def _observer(

@@ -6,6 +6,9 @@ from random import Random
 
 from msgspec import Struct
 
+from interfaces.simulator.dates import Instant
+from interfaces.simulator.signing import SigningKeys
+
 WORK_ORDERS_PER_SEED = 1_000_000
 """How many work-order ids belong to one seed, so that two seeds seldom meet."""
 
@@ -53,6 +56,11 @@ def company(seed: int) -> Company:
     )
 
 
-def company_signing_key(seed: int) -> str:
-    """Return the text with which this account signs: made by the sender, not by the receiver."""
-    return b64encode(sha256(f"simulated ServiceChannel account {seed}".encode()).digest()).decode()
+def company_signing_keys(seed: int, regenerated_at: Instant | None = None) -> SigningKeys:
+    """Return the texts with which this account signs: made by the sender, not by the receiver."""
+    account = f"simulated ServiceChannel account {seed}"
+    return SigningKeys(_key(account), _key(f"{account}, regenerated"), regenerated_at)
+
+
+def _key(origin: str) -> str:
+    return b64encode(sha256(origin.encode()).digest()).decode()

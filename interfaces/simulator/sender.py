@@ -24,6 +24,7 @@ from interfaces.simulator.post import (
     trusted_certificates,
 )
 from interfaces.simulator.schedule import Delivery
+from interfaces.simulator.signing import SigningKeys
 
 REDELIVERIES = 3
 IN_FLIGHT = 32
@@ -41,7 +42,7 @@ class Terms(Struct, frozen=True):
     """
 
     address: Address
-    signing_key: str
+    signing_keys: SigningKeys
     rate: float | None
     redelivery_after: float
 
@@ -140,8 +141,9 @@ class _Sender:
     async def _attempt(self, delivery: Delivery) -> Answer | None:
         async with self._in_flight:
             client = self._idle_clients.pop() if self._idle_clients else _client()
+            signing_key = self._terms.signing_keys.at(delivery.at)
             try:
-                return await post(client, self._url, self._terms.signing_key, delivery.moment.body)
+                return await post(client, self._url, signing_key, delivery.moment.body)
             finally:
                 self._idle_clients.append(client)
 

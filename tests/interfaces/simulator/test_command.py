@@ -11,6 +11,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from interfaces.cli.simulate import simulate
+from interfaces.simulator.company import company_signing_keys
+from interfaces.simulator.schedule import span
+from interfaces.simulator.signing import sending_headers
 from tests.interfaces.simulator.plays import a_plan, played
 from tests.interfaces.simulator.receiver import (
     SECRETS,
@@ -108,6 +111,26 @@ def test_the_ledger_holds_nothing_that_was_given_up(tmp_path: Path) -> None:
     )
 
     assert {json.loads(line)["EventType"] for line in ledger.read_text().splitlines()} == {None}
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+@pytest.mark.parametrize("share", [None, 0, 0.3])
+def test_a_regenerated_key_signs_from_its_share_of_the_play_on(
+    share: float | None, workers: str
+) -> None:
+    keys = company_signing_keys(7)
+    option = () if share is None else ("--regenerate-key-at", str(share))
+
+    _, received = run(always_recorded, *PLAY, "--workers", workers, *option)
+
+    ends = PLAN.start + span(2) * (2 if share is None else share)
+    sent_with = [(d.moment.body, keys.first if d.at < ends else keys.second) for d in played(PLAN)]
+    # The opening ping, which is not counted, is signed as the play begins.
+    sent_with.append((b"", keys.second if share == 0 else keys.first))
+    assert Counter((request.body, request.headers["sign-data"]) for request in received) == Counter(
+        (body, sending_headers(body, key)["Sign-Data"]) for body, key in sent_with
+    )
+    assert len({key for _, key in sent_with}) == (2 if share else 1)
 
 
 @pytest.mark.parametrize("workers", ["1", "2"])

@@ -6,7 +6,7 @@ from time import monotonic
 import pytest
 
 from interfaces.simulator.address import address
-from interfaces.simulator.company import company_signing_key
+from interfaces.simulator.company import company_signing_keys
 from interfaces.simulator.outcome import Outcome, Result
 from interfaces.simulator.post import ANSWER_SECONDS, knock
 from interfaces.simulator.schedule import Delivery, Plan
@@ -22,7 +22,8 @@ from tests.interfaces.simulator.receiver import (
 )
 
 SMALL = a_plan(work_orders=3)
-KEY = company_signing_key(SMALL.seed)
+KEYS_OF_ITS_OWN = company_signing_keys(SMALL.seed)
+KEY = KEYS_OF_ITS_OWN.first
 
 
 def test_every_delivery_arrives_byte_for_byte_signed_and_with_the_keys_as_given() -> None:
@@ -222,7 +223,7 @@ def sent(
     interrupted: Callable[[], bool] = lambda: False,
 ) -> list[Outcome]:
     outcomes: list[Outcome] = []
-    terms = Terms(address(url), KEY, rate, redelivery_after)
+    terms = Terms(address(url), KEYS_OF_ITS_OWN, rate, redelivery_after)
     asyncio.run(send(iter(deliveries), terms, outcomes.append, interrupted))
     return outcomes
 
