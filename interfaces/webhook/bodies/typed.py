@@ -18,10 +18,10 @@ INSIDE: Mapping[Kind | None, Members] = {
 BooleanReader: TypeAlias = Callable[[str], bool | None]
 """Reads a boolean as its media type spells it, `None` where it is none."""
 
-_integer = re.compile(r"[+-]?[0-9]{1,18}")
+_integer = re.compile(r"[+-]?[0-9]{1,19}")
 _decimal = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
 _LONGEST_DECIMAL = 40
-"""More than a .NET `decimal` can need; what is longer stays text, as a longer integer does."""
+"""More than a .NET `decimal` can need; longer ones stay text, as integers past 64 bits do."""
 
 
 def typed(text: str, kind: Kind | None, boolean: BooleanReader) -> JsonValue:
@@ -40,7 +40,10 @@ def typed(text: str, kind: Kind | None, boolean: BooleanReader) -> JsonValue:
 
 
 def _as_integer(plain: str) -> int | None:
-    return int(plain) if _integer.fullmatch(plain) else None
+    if not _integer.fullmatch(plain):
+        return None
+    number = int(plain)
+    return number if -(2**63) <= number < 2**63 else None
 
 
 def _as_decimal(plain: str) -> Decimal | None:

@@ -1,21 +1,15 @@
 """What holds for every body, whatever its bytes and whatever its media type."""
 
-from collections.abc import Callable
-from decimal import Decimal
 from pathlib import Path
-from typing import Any, TypeAlias
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from application.ports import ReadBody
-from domain.document import JsonValue, decode
+from domain.document import decode
 from domain.errors import MalformedBodyError
-from domain.members import BEYOND, NOTE, STATUS, WORK_ORDER, Kind, Members
 from interfaces.webhook.bodies import read_body
 from interfaces.webhook.bodies.media import UnsupportedMediaTypeError
-from tests.interfaces.webhook.encoders import as_form, as_json, as_xml
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 JSON, XML, FORM = "application/json", "application/xml", "application/x-www-form-urlencoded"
@@ -75,68 +69,3 @@ def test_any_bytes_are_read_or_refused(media_type: str, body: bytes) -> None:
         assert decode(told.document) == told.tree
     elif told.tree:
         assert decode(body) == told.tree
-
-
-# What XML can hold and a form can say: no empty text, no object without members.
-texts = st.text(
-    st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff")
-    | st.sampled_from("\t\n\r"),
-    min_size=1,
-    max_size=8,
-)
-Values: TypeAlias = st.SearchStrategy[Any]
-values: dict[Kind, Values] = {
-    Kind.TEXT: texts,
-    Kind.DATE: texts,
-    Kind.INTEGER: st.integers(-(10**18) + 1, 10**18 - 1),
-    Kind.DECIMAL: st.decimals(-(10**9), 10**9, places=2),
-    Kind.BOOLEAN: st.booleans(),
-}
-
-
-def objects(members: Members, **structured: Values) -> Values:
-    known = {
-        name: st.none() | (structured[name] if name in structured else values[kind])
-        for name, kind in members.items()
-        if name in structured or kind in values
-    }
-    return st.lists(st.sampled_from(sorted(known)), min_size=1, max_size=6, unique=True).flatmap(
-        lambda names: st.fixed_dictionaries({name: known[name] for name in names})
-    )
-
-
-statuses = objects(STATUS)
-work_orders = objects(
-    WORK_ORDER | BEYOND | {"LocationName": Kind.TEXT, "UpdatedBy": Kind.OBJECT},
-    Status=statuses,
-    WorkorderStatus=statuses,
-    Notes=st.lists(st.none() | objects(NOTE), max_size=3),
-    UpdatedBy=objects({"UserName": Kind.TEXT, "FullName": Kind.TEXT}),
-)
-notifications = objects(
-    {"Type": Kind.TEXT, "Action": Kind.TEXT, "Version": Kind.INTEGER, "Object": Kind.OBJECT},
-    Object=work_orders,
-)
-
-
-Writer: TypeAlias = Callable[[dict[str, JsonValue]], bytes]
-WRITTEN = [(JSON, as_json), (XML, as_xml), (FORM, as_form)]
-
-
-@pytest.mark.parametrize(("media_type", "written"), WRITTEN)
-@given(tree=notifications)
-@settings(max_examples=150, deadline=None)
-def test_a_notification_says_the_same_in_every_media_type(
-    media_type: str, written: Writer, tree: dict[str, JsonValue]
-) -> None:
-    told = read_body(media_type, written(tree))
-
-    assert told.tree == tree
-    assert decode(told.document or written(tree)) == tree
-
-
-@pytest.mark.parametrize(("media_type", "written"), WRITTEN)
-def test_every_media_type_keeps_the_digits(media_type: str, written: Writer) -> None:
-    tree: Any = read_body(media_type, written({"Object": {"Nte": Decimal("1000.50")}})).tree
-
-    assert str(tree["Object"]["Nte"]) == "1000.50"
