@@ -6,7 +6,8 @@ from typing import Annotated, Any, Final, TypeAlias
 
 from litestar import Controller, HttpMethod, Request, get, post, route
 from litestar.openapi.spec import SecurityRequirement
-from litestar.params import Parameter, PathParameter
+from litestar.openapi.spec.enums import OpenAPIType
+from litestar.params import PathParameter
 from msgspec import Meta, Struct
 
 from application.activities import periods_of
@@ -20,20 +21,36 @@ from interfaces.api.authorization import (
     authorize,
     require_bearer,
 )
+from interfaces.api.bounds import asked_between, between
 from interfaces.api.desk import Desk, desk
-from interfaces.api.optional_body import BodyIsOptional
+from interfaces.api.operation import MOST_OPENINGS, ApiOperation, BodyIsOptional, ListIsBounded
 from interfaces.api.refusals import BEARER, refusals
+from interfaces.api.strict_body import StrictRequest
 
-MOST_OPENINGS: Final = 500
 _PAGE: Final = 200
 
-ActivityId = Annotated[int, Meta(ge=LOWEST_ACTIVITY_ID, le=HIGHEST_ACTIVITY_ID)]
-WorkOrderId = Annotated[int, Meta(ge=1, le=2**63 - 1)]
+ActivityId = Annotated[int, between(LOWEST_ACTIVITY_ID, HIGHEST_ACTIVITY_ID)]
+WorkOrderId = Annotated[int, between(1, 2**63 - 1)]
 Reason = Annotated[str, Meta(max_length=1_000)]
 ClientId = Annotated[
     str,
     PathParameter(
         name="clientId", description="The client's GUID.", schema_extra={"format": "uuid"}
+    ),
+]
+# Not `int`: Litestar reads with the interpreter's own, which takes a sign, blanks and underscores.
+ActivityIdInPath = Annotated[
+    str,
+    PathParameter(
+        name="activityId",
+        description="The activity's id.",
+        pattern=r"\A[1-9][0-9]{0,9}\Z",
+        schema_extra={
+            "type": OpenAPIType.INTEGER,
+            "pattern": None,
+            "minimum": LOWEST_ACTIVITY_ID,
+            "maximum": HIGHEST_ACTIVITY_ID,
+        },
     ),
 ]
 
@@ -70,6 +87,7 @@ class ActivitiesController(Controller):
     path = "/v1/Clients/{clientId:str}/Activities"
     tags: Sequence[str] | None = ("Activities",)
     security: Sequence[SecurityRequirement] | None = ({BEARER: []},)
+    request_class: type[Request[Any, Any, Any]] | None = StrictRequest
 
     @route(
         http_method=HttpMethod.OPTIONS,
@@ -85,9 +103,10 @@ class ActivitiesController(Controller):
         status_code=200,
         guards=[require_bearer],
         operation_id="openActivities",
+        operation_class=ListIsBounded,
         summary="Open activities",
         response_description="Opened; of a list, each that was refused says why.",
-        responses=refusals(400, 401, 403, 404, 409, 503),
+        responses=refusals(400, 401, 403, 404, 409, 413, 500, 503),
     )
     async def open(
         self,
@@ -106,16 +125,17 @@ class ActivitiesController(Controller):
     @get(
         guards=[require_bearer],
         operation_id="listActivities",
+        operation_class=ApiOperation,
         summary="List open activities",
         response_description="Open activities, by id.",
-        responses=refusals(400, 401, 403, 404, 503),
+        responses=refusals(400, 401, 403, 404, 500, 503),
     )
     async def list(
         self,
         request: Request[Any, Any, Any],
         client_id: ClientId,
-        after: Annotated[int, Parameter(ge=0, le=HIGHEST_ACTIVITY_ID)] = 0,
-        limit: Annotated[int, Parameter(ge=1, le=_PAGE)] = _PAGE,
+        after: Annotated[int, asked_between(0, HIGHEST_ACTIVITY_ID)] = 0,
+        limit: Annotated[int, asked_between(1, _PAGE)] = _PAGE,
     ) -> Page:
         """List open activities with ids above `after`, by id."""
         authorized = await authorize(request, client_id, READERS)
@@ -126,30 +146,30 @@ class ActivitiesController(Controller):
         ]
 
     @post(
-        "/{activityId:int}/Release",
+        "/{activityId:str}/Release",
         status_code=200,
         guards=[require_bearer],
         operation_id="releaseActivity",
         operation_class=BodyIsOptional,
         summary="Release an activity",
         response_description="Released.",
-        responses=refusals(400, 401, 403, 404, 409, 503),
+        responses=refusals(400, 401, 403, 404, 409, 413, 500, 503),
     )
     async def release(
         self,
         request: Request[Any, Any, Any],
         client_id: ClientId,
-        activity_id: Annotated[int, PathParameter(name="activityId")],
+        activity_id: ActivityIdInPath,
         data: Releasing | None = None,
     ) -> Followed:
         """Release an activity from the work order that it follows."""
         authorized = await authorize(request, client_id, WRITERS)
-        at = desk(request)
-        periods = await asyncio.to_thread(periods_of, at.links, authorized.client, activity_id)
+        at, released = desk(request), int(activity_id)
+        periods = await asyncio.to_thread(periods_of, at.links, authorized.client, released)
         work_order_id = periods[-1].work_order_id
-        command = ReleaseActivity(activity_id, data.reason if data else None)
+        command = ReleaseActivity(released, data.reason if data else None)
         await at.give(authorized, work_order_id, command)
-        return Followed(str(authorized.client.id), work_order_id, activity_id)
+        return Followed(str(authorized.client.id), work_order_id, released)
 
 
 async def _open(at: Desk, authorized: Authorized, opening: Opening) -> Followed:

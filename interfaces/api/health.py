@@ -9,6 +9,7 @@ from litestar.openapi import ResponseSpec
 from msgspec import Struct
 
 from application.ports import StorageUnavailableError
+from interfaces.api.refusals import refusals
 
 CHECKS: Final = "checks"
 """Under this name the application's state holds the checks of readiness."""
@@ -35,6 +36,7 @@ class HealthController(Controller):
         operation_id="live",
         summary="Is the process alive?",
         response_description="It takes requests.",
+        responses=refusals(500),
     )
     async def live(self) -> dict[str, str]:
         """Answer as long as the process takes requests."""
@@ -45,7 +47,10 @@ class HealthController(Controller):
         operation_id="ready",
         summary="Can a webhook be committed now?",
         response_description="It can.",
-        responses={503: ResponseSpec(Readiness, generate_examples=False, description="Not now.")},
+        responses={
+            503: ResponseSpec(Readiness, generate_examples=False, description="Not now."),
+            **refusals(500),
+        },
     )
     async def ready(self, request: Request[Any, Any, Any]) -> Response[Readiness]:
         """Answer 200 where a webhook can be committed now, and 503 with the reasons where not."""

@@ -15,6 +15,11 @@ from interfaces.docs.style import SECURITY_POLICY
 
 _PROJECT: Final = Path(__file__).parents[2] / "pyproject.toml"
 
+_BESIDE_THE_OPERATIONS: Final = """\
+Before any path is looked at, a request whose head is no HTTP is refused with 400, one whose path \
+and query are too long with 414, and one whose headers are too large with 431. An unknown path is \
+answered 404; a method that a path does not take, 405, with those that it takes in Allow."""
+
 _TAGS: Final = {
     "Webhook": "What ServiceChannel calls.",
     "Activities": "Which activity follows which work order.",
@@ -28,7 +33,7 @@ def openapi_config() -> OpenAPIConfig:
     return OpenAPIConfig(
         title="Worktrail",
         version=project["version"],
-        description=project["description"],
+        description=f"{project['description']}\n\n{_BESIDE_THE_OPERATIONS}",
         components=Components(
             security_schemes={
                 BEARER: SecurityScheme(

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from litestar.openapi.spec import Example, OpenAPIMediaType, Schema
+from litestar.openapi.spec import XML, Example, OpenAPIMediaType, Schema
 
 from domain.members import ENVELOPE, NOTE, STATUS, WORK_ORDER, Kind, Members
 from interfaces.webhook.bodies.media import (
@@ -38,6 +38,10 @@ _JSON_EXAMPLE: Final = {
     "Action": "sample string 2",
     "EventType": "sample string 3",
 }
+
+_NAMESPACE: Final = "http://schemas.datacontract.org/2004/07/Titan.API.Core.Models.ServiceChannel"
+_ROOT: Final = "ServiceChannelWorkOrderEventResponse"
+_NOTE_ITEM: Final = "ServiceChannelWorkOrderNote"
 
 _XML_EXAMPLE: Final = """\
 <ServiceChannelWorkOrderEventResponse \
@@ -76,11 +80,12 @@ _FORM_EXAMPLE: Final = {
 }
 
 
-def _described(members: Members, description: str) -> Schema:
+def _described(members: Members, description: str, xml: XML | None = None) -> Schema:
     # No member has a type: a schema is what a body must follow, and the endpoint takes any.
     return Schema(
         description=description,
         properties={name: _member(kind) for name, kind in members.items()},
+        xml=xml,
     )
 
 
@@ -91,11 +96,12 @@ def _member(kind: Kind) -> Schema:
         return _described(STATUS, "The status: both parts count as one value.")
     if kind is Kind.NOTES:
         notes = "A list of notes, each known by its id."
-        return Schema(description=notes, items=_described(NOTE, "A note."))
+        note = _described(NOTE, "A note.", XML(name=_NOTE_ITEM))
+        return Schema(description=notes, items=note, xml=XML(wrapped=True))
     return Schema(description=_READ_AS[kind])
 
 
-_SCHEMA: Final = _described(ENVELOPE, _DESCRIPTION)
+_SCHEMA: Final = _described(ENVELOPE, _DESCRIPTION, XML(name=_ROOT, namespace=_NAMESPACE))
 
 
 def _shown(example: object) -> OpenAPIMediaType:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from html import escape
 from typing import Any, TypeAlias
 
-from litestar import Request
+from litestar import Request, Router
 from litestar.openapi.plugins import OpenAPIRenderPlugin
 
 from interfaces.docs.markup import block, code, paragraph
@@ -23,6 +23,10 @@ class PagePlugin(OpenAPIRenderPlugin):
     def render(self, request: Request[Any, Any, Any], openapi_schema: dict[str, Any]) -> bytes:  # noqa: ARG002
         """Return the page in UTF-8."""
         return page(openapi_schema).encode()
+
+    def receive_router(self, router: Router) -> None:
+        """Take out Litestar's page for all other paths, so that they are as unknown as any."""
+        router.routes = [route for route in router.routes if not route.path_parameters]
 
 
 def page(document: _Part) -> str:

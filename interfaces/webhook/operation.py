@@ -1,10 +1,11 @@
 """How the webhook is described in the API's document; the handler itself takes a bare request."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from litestar.openapi.spec import (
+    XML,
     Example,
     OpenAPIHeader,
     OpenAPIMediaType,
@@ -18,6 +19,7 @@ from litestar.openapi.spec import (
 from litestar.openapi.spec.enums import OpenAPIFormat, OpenAPIType
 
 from domain.identity import HIGHEST_ACTIVITY_ID, LOWEST_ACTIVITY_ID
+from interfaces.docs.headers import ACCEPT_ENCODING, RETRY_AFTER
 from interfaces.docs.notification import NOTIFICATION
 from interfaces.webhook.answers import activity_answer, error_answer
 from interfaces.webhook.bodies.media import APPLICATION_JSON, APPLICATION_XML, TEXT_JSON, TEXT_XML
@@ -32,6 +34,7 @@ any letter case. Every other method is answered 405 with the header Allow: POST.
 
 _ANSWER_MEDIA_TYPES: Final = (APPLICATION_JSON, TEXT_JSON, APPLICATION_XML, TEXT_XML)
 
+_INT_NAMESPACE: Final = "http://schemas.microsoft.com/2003/10/Serialization/"
 _TEXT: Final = Schema(type=OpenAPIType.STRING)
 _NUMBERED: Final = Schema(
     title="Activity id",
@@ -39,26 +42,28 @@ _NUMBERED: Final = Schema(
     minimum=LOWEST_ACTIVITY_ID,
     maximum=HIGHEST_ACTIVITY_ID,
 )
-_NUMBERED_IN_XML: Final = Schema(
-    title="Activity id",
+_NUMBERED_IN_XML: Final = replace(
+    _NUMBERED,
     description="One element `int`, with the id as its text, or nil.",
+    xml=XML(name="int", namespace=_INT_NAMESPACE),
 )
-_REFUSAL: Final = Schema(
-    title="Refusal",
-    type=OpenAPIType.OBJECT,
-    required=["Message"],
-    properties={
-        "Message": _TEXT,
-        "ModelState": Schema(
-            type=OpenAPIType.OBJECT,
-            additional_properties=Schema(type=OpenAPIType.ARRAY, items=_TEXT),
-        ),
-    },
-)
-_REFUSAL_IN_XML: Final = Schema(
-    title="Refusal",
-    description="One element `Error` with the elements `Message` and, for a body, `ModelState`.",
-)
+
+
+def _refused(model_state: Schema, xml: XML | None = None) -> Schema:
+    return Schema(
+        title="Refusal",
+        type=OpenAPIType.OBJECT,
+        required=["Message"],
+        properties={
+            "Message": _TEXT,
+            "ModelState": Schema(type=OpenAPIType.OBJECT, additional_properties=model_state),
+        },
+        xml=xml,
+    )
+
+
+_REFUSAL: Final = _refused(Schema(type=OpenAPIType.ARRAY, items=_TEXT))
+_REFUSAL_IN_XML: Final = _refused(_TEXT, XML(name="Error"))
 
 _DELIVERY: Final = {
     "Worktrail-Delivery": OpenAPIHeader(
@@ -74,13 +79,6 @@ _VERDICT: Final = {
             enum=["recorded", "repeated", "test", "unrelated", "quarantined"],
         ),
         description="What became of the delivery; absent where nothing of it is kept.",
-    )
-}
-_RETRY_AFTER: Final = {
-    "Retry-After": OpenAPIHeader(
-        schema=Schema(type=OpenAPIType.INTEGER),
-        description="After how many seconds to send it again.",
-        required=True,
     )
 }
 
@@ -145,8 +143,10 @@ def _answers() -> dict[str, OpenAPIResponse | Reference]:
         ),
         "401": _refusal("A key is missing, or the keys do not open this client."),
         "413": _refusal("The body is too large."),
-        "415": _refusal("The body's media type or encoding is not supported."),
-        "503": _refusal("It could not be recorded in time.", _RETRY_AFTER),
+        "415": _refusal("The body's media type or encoding is not supported.", ACCEPT_ENCODING),
+        "429": _refusal("Wrong keys have come too often from this address.", RETRY_AFTER),
+        "500": _refusal("The fault is the service's own."),
+        "503": _refusal("It could not be recorded in time.", RETRY_AFTER),
     }
 
 

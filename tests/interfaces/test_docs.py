@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -10,6 +11,7 @@ import pytest
 from interfaces.docs.page import page
 from tests.running import ROOT, Service
 
+ACTIVITIES = "/v1/Clients/{clientId}/Activities"
 WEBHOOK = "/v1/Clients/{clientId}/ServiceChannelWorkOrders"
 
 
@@ -55,7 +57,7 @@ def test_the_webhook_names_its_parameters(document: dict[str, Any]) -> None:
 
 def test_the_webhook_names_every_answer_in_json_and_xml(document: dict[str, Any]) -> None:
     answers = document["paths"][WEBHOOK]["post"]["responses"]
-    assert set(answers) == {"200", "400", "401", "413", "415", "503"}
+    assert set(answers) == {"200", "400", "401", "413", "415", "429", "500", "503"}
     for answer in answers.values():
         assert "Worktrail-Delivery" in answer["headers"]
         assert set(answer["content"]) == {
@@ -66,7 +68,58 @@ def test_the_webhook_names_every_answer_in_json_and_xml(document: dict[str, Any]
         }
     kept = {status for status, told in answers.items() if "Worktrail-Verdict" in told["headers"]}
     assert kept == {"200", "400"}
-    assert "Retry-After" in answers["503"]["headers"]
+
+
+def test_the_webhooks_xml_has_the_originals_names(document: dict[str, Any]) -> None:
+    operation = document["paths"][WEBHOOK]["post"]
+    notification = operation["requestBody"]["content"]["application/xml"]["schema"]
+    assert notification["xml"]["name"] == "ServiceChannelWorkOrderEventResponse"
+    notes = notification["properties"]["Object"]["properties"]["Notes"]
+    assert notes["xml"]["wrapped"] is True
+    assert notes["items"]["xml"]["name"] == "ServiceChannelWorkOrderNote"
+    answered = {
+        status: operation["responses"][status]["content"]["text/xml"]["schema"]["xml"]["name"]
+        for status in ("200", "400")
+    }
+    assert answered == {"200": "int", "400": "Error"}
+
+
+def test_every_bound_is_written_as_an_integer(document: dict[str, Any]) -> None:
+    assert {type(bound) for bound in bounds(document)} == {int}
+    opening = document["components"]["schemas"]["Opening"]["properties"]
+    assert opening["WorkOrderId"]["maximum"] == 2**63 - 1
+    assert opening["ActivityId"]["maximum"] == 2**31 - 1
+    asked = {told["name"]: told["schema"] for told in list_parameters(document)}
+    assert (asked["limit"]["minimum"], asked["limit"]["maximum"]) == (1, 200)
+    assert (asked["after"]["minimum"], asked["after"]["maximum"]) == (0, 2**31 - 1)
+
+
+def bounds(told: object) -> Iterator[object]:
+    if isinstance(told, dict):
+        yield from (told[name] for name in ("minimum", "maximum") if name in told)
+    if isinstance(told, dict | list):
+        for inner in told.values() if isinstance(told, dict) else told:
+            yield from bounds(inner)
+
+
+def list_parameters(document: dict[str, Any]) -> list[dict[str, Any]]:
+    parameters: list[dict[str, Any]] = document["paths"][ACTIVITIES]["get"]["parameters"]
+    return parameters
+
+
+def test_the_openings_body_is_one_or_a_list_of_bounded_length(document: dict[str, Any]) -> None:
+    body = document["paths"][ACTIVITIES]["post"]["requestBody"]
+    one, many = body["content"]["application/json"]["schema"]["oneOf"]
+    assert body["required"] is True
+    assert one == many["items"] == {"$ref": "#/components/schemas/Opening"}
+    assert many["maxItems"] == 500
+
+
+def test_a_releases_body_may_be_left_out(document: dict[str, Any]) -> None:
+    release = document["paths"][f"{ACTIVITIES}/{{activityId}}/Release"]["post"]
+    assert release["requestBody"]["required"] is False
+    [activity_id] = [it for it in release["parameters"] if it["name"] == "activityId"]
+    assert activity_id["schema"]["type"] == "integer"
 
 
 def test_all_but_the_webhook_and_health_needs_a_token(document: dict[str, Any]) -> None:
@@ -129,3 +182,14 @@ def test_what_the_document_says_is_escaped() -> None:
 
 def test_the_page_cannot_be_posted_to(service: Service) -> None:
     assert httpx.post(f"{service.url}/docs").status_code == 405
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS"])
+@pytest.mark.parametrize("path", ["/docs/unknown", "/docs/openapi.yaml", "/docs/a/b"])
+def test_an_unknown_path_below_the_page_is_as_unknown_as_any(
+    service: Service, method: str, path: str
+) -> None:
+    unknown = httpx.request(method, f"{service.url}/unknown")
+    answer = httpx.request(method, f"{service.url}{path}")
+    assert (answer.status_code, answer.content) == (404, unknown.content)
+    assert answer.headers["content-type"] == unknown.headers["content-type"]
