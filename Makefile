@@ -2,7 +2,8 @@
 
 # The first of these that is Python 3.11 or newer and has venv makes .venv.
 PYTHON ?= python3.13 python3.12 python3.11 python3 python3.14
-# Passed on to pytest by `make test`, and to uv by `make lock` (ARGS=--upgrade).
+# Passed on to pytest by `make test`, to uv by `make lock` (ARGS=--upgrade), and by
+# `make bench` and `make faults`.
 ARGS ?=
 
 VENV := .venv
@@ -19,7 +20,7 @@ DEVELOPMENT := $(VENV)/.development
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup run test check format format-check lint types layers lock clean
+.PHONY: help setup run test bench faults check format format-check lint types layers lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
@@ -32,6 +33,12 @@ run: $(RUNTIME) ## start Worktrail with a demo client, until Ctrl-C
 
 test: $(DEVELOPMENT) ## run the tests (ARGS="-k word" goes to pytest)
 	@$(BIN)/python -m pytest -q $(ARGS)
+
+bench: $(DEVELOPMENT) ## measure speed, as ratios (needs wrk)
+	@$(BIN)/python -m tests.bench $(ARGS)
+
+faults: $(DEVELOPMENT) ## kill and cut what runs, and count what is lost (some 20 minutes)
+	@$(BIN)/python -m tests.faults $(ARGS)
 
 check: format-check lint types layers test ## everything that must pass before a change is done
 

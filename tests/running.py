@@ -18,13 +18,14 @@ ROOT = Path(__file__).parent.parent
 _START_SECONDS = 30
 _STOP_SECONDS = 15
 _COMMAND_SECONDS = 300
-_COMMAND = (sys.executable, "-c", "from app import cli; cli()")
+_PROGRAM = "from app import cli; cli()"
 
 
 class Service:
     """A service on one database; several may run on the same one."""
 
-    def __init__(self, database_url: str | None, folder: Path) -> None:
+    def __init__(self, database_url: str | None, folder: Path, program: str = _PROGRAM) -> None:
+        self._command = (sys.executable, "-c", program)
         self.folder = folder
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -44,7 +45,7 @@ class Service:
         """Start the service and wait until a webhook can be committed."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [*_COMMAND, "serve", *arguments],
+                [*self._command, "serve", *arguments],
                 cwd=ROOT,
                 env=self.environment,
                 stdin=subprocess.DEVNULL,
@@ -88,7 +89,7 @@ class Service:
     def command(self, *arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
         """Run a command beside the service, on the same settings."""
         return subprocess.run(
-            [*_COMMAND, *arguments],
+            [*self._command, *arguments],
             cwd=ROOT,
             env=self.environment,
             input=given,

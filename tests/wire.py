@@ -1,5 +1,6 @@
 """A line to the database server that a test can cut, or lose a commit on."""
 
+import re
 import socket
 from collections import deque
 from collections.abc import Callable, Generator
@@ -13,6 +14,9 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 # As the statement stands in the protocol, and as the server names it when it is done.
 _COMMIT: Final = b"COMMIT\0"
+
+# A statement that is used often is prepared under a name, and from then on sent by that alone.
+_PREPARED_COMMIT: Final = re.compile(rb"P.{4}([^\0]+)\0COMMIT\0", re.DOTALL)
 
 
 class Fate(Enum):
@@ -40,7 +44,9 @@ class Wire:
         self._threads: list[Thread] = []
         self._is_cut = False
         self._is_silent = False
+        self._torn_from: int | None = None
         self.refused = 0
+        self.torn = 0
 
     @contextmanager
     def forwarding(self) -> Generator[Self]:
@@ -58,6 +64,15 @@ class Wire:
     def commits_meet(self, *fates: Fate) -> None:
         """Let the next COMMITs meet these fates, in order; those after them pass."""
         self._fates.extend(fates)
+
+    @property
+    def fates_to_come(self) -> int:
+        """How many of the fates no COMMIT has met yet."""
+        return len(self._fates)
+
+    def tear_a_request(self, longer_than: int) -> None:
+        """Let the server get half of the next request of so many bytes, and hang up then."""
+        self._torn_from = longer_than
 
     def cut(self) -> None:
         """Break every connection, and every new one, until the line is mended."""
@@ -83,7 +98,11 @@ class Wire:
                 self.refused += 1
                 client.close()
                 continue
-            server = self._dial()
+            try:
+                server = self._dial()
+            except OSError:
+                client.close()
+                continue
             self._ends += [client, server]
             met: deque[Fate] = deque()
             self._run(partial(self._forward_requests, client, server, met))
@@ -94,17 +113,27 @@ class Wire:
         if not host.startswith("/"):
             return socket.create_connection((host, int(str(port))))
         server = socket.socket(socket.AF_UNIX)
-        server.connect(f"{host}/.s.PGSQL.{port}")
+        try:
+            server.connect(f"{host}/.s.PGSQL.{port}")
+        except OSError:
+            server.close()
+            raise
         return server
 
     def _forward_requests(
         self, client: socket.socket, server: socket.socket, met: deque[Fate]
     ) -> None:
+        names: list[bytes] = []
         while data := _receive(client):
-            if _COMMIT in data:
+            if _is_commit(data, names):
                 met.append(self._fates.popleft() if self._fates else Fate.PASSED)
                 if met[-1] is Fate.REQUEST_LOST:
                     break
+            if self._torn_from is not None and len(data) > self._torn_from:
+                self._torn_from = None
+                self.torn += 1
+                _send(server, data[: len(data) // 2])
+                break
             if not self._is_silent:
                 _send(server, data)
         _hang_up(client)
@@ -130,6 +159,15 @@ class Wire:
         thread = Thread(target=work, daemon=True)
         self._threads.append(thread)
         thread.start()
+
+
+def _is_commit(data: bytes, names: list[bytes]) -> bool:
+    """Say whether this commits; `names` are those under which the connection has prepared it."""
+    prepared = _PREPARED_COMMIT.search(data)
+    if prepared:
+        names.append(prepared[1])
+        return False
+    return _COMMIT in data or any(b"\0" + name + b"\0" in data for name in names)
 
 
 def _receive(end: socket.socket) -> bytes:

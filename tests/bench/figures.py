@@ -1,0 +1,165 @@
+"""The figures, group by group: each starts whom it measures and stops them again."""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Final, TypeAlias
+
+from msgspec import Struct, structs
+
+from tests.bench import arithmetic, sizes, webhook
+from tests.bench.contestants import Contestant, durable, peer
+from tests.bench.filling import fill
+from tests.bench.open_loop import Outcome
+from tests.bench.plan import Plan
+from tests.bench.postgres import autovacuums, schema
+from tests.bench.progress import say
+from tests.bench.rounds import one_round, play
+from tests.bench.steady import steady
+from tests.bench.wrk import Round
+
+Figures: TypeAlias = dict[str, object]
+
+
+class Site(Struct, frozen=True):
+    """Where a run takes place: its server, its folder, its plan, what is to be remarked."""
+
+    server_url: str
+    folder: Path
+    plan: Plan
+    remarks: list[str]
+
+    def durable(self, stack: ExitStack, name: str, workers: int = 1) -> Contestant:
+        """Start the service on an empty schema, stopped with the stack."""
+        url = stack.enter_context(schema(self.server_url, name))
+        return stack.enter_context(durable(name, self.folder, url, workers))
+
+    def stock(self, stack: ExitStack) -> Contestant:
+        """Start the peer that uses the library's recorder on an empty schema."""
+        url = stack.enter_context(schema(self.server_url, "stock"))
+        return stack.enter_context(peer("stock", self.folder, url))
+
+    def play(
+        self,
+        contestants: list[Contestant],
+        after: Callable[[Contestant, Round], None] = lambda *_: None,
+    ) -> dict[str, list[Round]]:
+        """Measure these side by side."""
+        results = play(
+            contestants,
+            rounds=self.plan.rounds,
+            seconds=self.plan.round_seconds,
+            warm_up_seconds=self.plan.warm_up_seconds,
+            after=after,
+        )
+        for name, rounds in results.items():
+            self.remarks.extend(arithmetic.remarks(name, rounds))
+        return results
+
+    def steady(self, contestant: Contestant, rate: int, seconds: int) -> Outcome:
+        """Measure one at a steady rate."""
+        one_round(contestant, self.plan.warm_up_seconds)
+        outcome = steady(contestant, rate, seconds)
+        if outcome.failed:
+            self.remarks.append(f"{rate}/s: {outcome.failed} requests failed or were refused")
+        return outcome
+
+
+def rates(site: Site) -> Figures:
+    """Webhooks a second beside the peers', and what they take of disk and memory."""
+    with ExitStack() as stack:
+        bare = stack.enter_context(peer("bare", site.folder))
+        stock = site.stock(stack)
+        one = site.durable(stack, "durable")
+        two = site.durable(stack, "workers_2", workers=2)
+        memory = [sizes.megabytes(one.pid)]
+
+        def weigh(contestant: Contestant, _: Round) -> None:
+            if contestant is one:
+                memory.append(sizes.megabytes(one.pid))
+
+        results = site.play([bare, stock, one, two], weigh)
+        on_disk = sizes.disk_bytes_per_event(one.database_url or "")
+    durables = results["durable"]
+    body_bytes = len(webhook.template())
+    return {
+        "durable_vs_bare": arithmetic.rate_ratio(durables, results["bare"]),
+        "durable_vs_stock": arithmetic.rate_ratio(durables, results["stock"]),
+        "p99_vs_stock": arithmetic.p99_ratio(durables, results["stock"]),
+        "workers_2_vs_1": arithmetic.rate_ratio(results["workers_2"], durables),
+        "disk_bytes_per_body_byte": arithmetic.significant(sum(on_disk.values()) / body_bytes),
+        "worker_megabytes": memory[-1],
+        "rates": {name: arithmetic.summary(rounds) for name, rounds in results.items()},
+        "disk_bytes_per_event": on_disk,
+        "worker_megabytes_at_start_and_after_each_round": memory,
+    }
+
+
+def steady_rate(site: Site) -> Figures:
+    """How late an answer is at 500 webhooks a second."""
+    with ExitStack() as stack:
+        service = site.durable(stack, "steady")
+        outcome = site.steady(service, 500, site.plan.steady_seconds)
+    return {
+        "steady_500_p99_ms": arithmetic.significant(outcome.p99_ms),
+        "steady": _described(outcome, site.plan.steady_seconds),
+    }
+
+
+def longest(site: Site) -> Figures:
+    """The longest answer at 1,000 webhooks a second, while the server vacuums as it likes."""
+    with ExitStack() as stack:
+        service = site.durable(stack, "longest")
+        outcome = site.steady(service, 1_000, site.plan.longest_seconds)
+        vacuumed = autovacuums(service.database_url or "")
+    return {
+        "longest_ms_at_1000": arithmetic.significant(outcome.longest_ms),
+        "longest": {"autovacuums": vacuumed, **_described(outcome, site.plan.longest_seconds)},
+    }
+
+
+def full(site: Site) -> Figures:
+    """The rate with a full log beside the rate with an empty one."""
+    with ExitStack() as stack:
+        empty_log, full_log = site.durable(stack, "empty_log"), site.durable(stack, "full_log")
+        fill(full_log, site.plan.filled_events)
+        results = site.play([empty_log, full_log])
+    return {
+        "full_vs_empty_log": arithmetic.rate_ratio(results["full_log"], results["empty_log"]),
+        "full": {
+            "events": site.plan.filled_events,
+            **{name: arithmetic.summary(rounds) for name, rounds in results.items()},
+        },
+    }
+
+
+def million(site: Site) -> Figures:
+    """What a process holds of memory while it takes many webhooks."""
+    with ExitStack() as stack:
+        service = site.durable(stack, "million")
+        taken, memory = 0, [sizes.megabytes(service.pid)]
+        while taken < site.plan.webhooks_for_memory:
+            taken += one_round(service, 3 * site.plan.round_seconds).accepted
+            memory.append(sizes.megabytes(service.pid))
+            say(f"million: {taken} webhooks, {memory[-1]} MB")
+    return {
+        "worker_megabytes": memory[-1],
+        "million": {"webhooks": taken, "megabytes": memory},
+    }
+
+
+GROUPS: Final[dict[str, Callable[[Site], Figures]]] = {
+    "rates": rates,
+    "steady": steady_rate,
+    "longest": longest,
+    "full": full,
+    "million": million,
+}
+
+
+def _described(outcome: Outcome, seconds: int) -> Figures:
+    told: Figures = {
+        name: arithmetic.significant(value) if isinstance(value, float) else value
+        for name, value in structs.asdict(outcome).items()
+    }
+    return {"seconds": seconds, **told}

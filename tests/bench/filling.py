@@ -1,0 +1,119 @@
+"""Millions of events in the log within two or three minutes, as the write path itself leaves them.
+
+A few work orders get one report after the other over HTTP; what the service wrote for them, rows
+and heads, is then copied for all the others. Nothing of how they are encoded is known here.
+"""
+
+from typing import Any, Final, TypeAlias
+from urllib.parse import urlsplit
+from uuid import UUID
+
+import httpx
+import psycopg
+from psycopg import sql
+
+from domain.identity import activity_stream
+from infrastructure import heads, log_rows
+from tests.bench.contestants import Contestant
+from tests.bench.progress import say
+from tests.bench.webhook import BEYOND_THE_LOAD, LOWEST_WORK_ORDER, WORK_ORDERS, Bodies, new_run
+
+_SAMPLE: Final = 1_000
+
+_Rows: TypeAlias = psycopg.Connection[tuple[Any, ...]]
+
+
+def fill(contestant: Contestant, events: int) -> None:
+    """Fill the contestant's log with so many events on up to 2,000,000 work orders."""
+    say(f"{contestant.name}: filling the log with {events} events")
+    client_id = UUID(urlsplit(contestant.url).path.split("/")[3])
+    orders = min(events, WORK_ORDERS)
+    depth, rest = divmod(events, orders)
+    deepest = depth + bool(rest)
+    for reports in range(1, deepest + 1):
+        _deliver(contestant.url, reports)
+    with psycopg.connect(contestant.database_url or "", autocommit=True) as connection:
+        connection.execute("SET synchronous_commit = off")
+        with connection.transaction():
+            log_rows.lock(connection.cursor())
+            _make_streams(connection, client_id, orders, depth, rest)
+            for version in range(1, deepest + 1):
+                _copy_events(connection, _pattern(client_id, deepest), version)
+            for reports in {depth, deepest}:
+                _copy_heads(connection, _pattern(client_id, reports), reports)
+        connection.execute("VACUUM (ANALYZE) event_log, activity_heads")
+        connection.execute("CHECKPOINT")
+        _prove_trusted(connection)
+
+
+def _deliver(url: str, reports: int) -> None:
+    bodies = Bodies(new_run())
+    for number in range(reports):
+        body = bodies.body(BEYOND_THE_LOAD + reports, number)
+        answer = httpx.post(url, content=body, headers={"Content-Type": "application/json"})
+        answer.raise_for_status()
+
+
+def _pattern(client_id: UUID, reports: int) -> UUID:
+    return activity_stream(client_id, BEYOND_THE_LOAD + reports)
+
+
+def _make_streams(connection: _Rows, client_id: UUID, orders: int, depth: int, rest: int) -> None:
+    connection.execute("CREATE TEMPORARY TABLE streams (number int, id uuid, reports int)")
+    with (
+        connection.cursor() as cursor,
+        cursor.copy("COPY streams FROM STDIN (FORMAT binary)") as copy,
+    ):
+        copy.set_types(["int4", "uuid", "int4"])
+        for number in range(orders):
+            stream_id = activity_stream(client_id, LOWEST_WORK_ORDER + number)
+            copy.write_row((number, stream_id, depth + (number < rest)))
+    connection.execute("ANALYZE streams")
+
+
+def _copy_events(connection: _Rows, pattern: UUID, version: int) -> None:
+    own = {
+        "position": "last.position + row_number() OVER ()",
+        "stream_id": "streams.id",
+        "event_id": "gen_random_uuid()",
+    }
+    statement = """
+        INSERT INTO event_log ({columns})
+        SELECT {values} FROM streams, event_log AS pattern,
+               (SELECT max(position) AS position FROM event_log) AS last
+        WHERE pattern.stream_id = %s AND pattern.version = %s AND streams.reports >= %s
+    """
+    _insert(connection, "event_log", own, statement, (pattern, version, version))
+
+
+def _copy_heads(connection: _Rows, pattern: UUID, reports: int) -> None:
+    own = {"stream_id": "streams.id"}
+    statement = """
+        INSERT INTO activity_heads ({columns})
+        SELECT {values} FROM streams, activity_heads AS pattern
+        WHERE pattern.stream_id = %s AND streams.reports = %s
+    """
+    _insert(connection, "activity_heads", own, statement, (pattern, reports))
+
+
+def _insert(
+    connection: _Rows, table: str, own: dict[str, str], statement: str, given: tuple[object, ...]
+) -> None:
+    listed = connection.execute(
+        "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0"
+        " AND NOT attisdropped AND attgenerated = ''",
+        (table,),
+    )
+    columns = [str(name) for (name,) in listed]
+    values = [own.get(name, f"pattern.{name}") for name in columns]
+    filled = statement.format(columns=", ".join(columns), values=", ".join(values))
+    connection.execute(sql.SQL(filled), given)
+
+
+def _prove_trusted(connection: _Rows) -> None:
+    """Make sure that the write path takes what was copied for its own."""
+    drawn = connection.execute("SELECT id FROM streams ORDER BY id LIMIT %s", (_SAMPLE,))
+    streams = [stream_id for (stream_id,) in drawn]
+    trusted, doubtful = heads.read(connection.cursor(), streams)
+    if doubtful or any(head.version == 0 for head in trusted.values()):
+        raise SystemExit("The filled log is not what the service would have written.")

@@ -1,0 +1,40 @@
+"""How long everything takes: the usual form, a shortened one, the long one."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from msgspec import Struct
+
+FIGURES: Final = ("rates", "steady", "longest", "full", "million")
+
+
+class Plan(Struct, frozen=True):
+    """What is measured, in seconds, rounds and events."""
+
+    figures: tuple[str, ...]
+    rounds: int
+    round_seconds: int
+    warm_up_seconds: int
+    steady_seconds: int
+    longest_seconds: int
+    filled_events: int
+    webhooks_for_memory: int
+
+
+def plan(figures: Sequence[str], seconds: int, rounds: int, *, long: bool) -> Plan:
+    """Return the plan; a round takes `seconds`, everything else follows from that.
+
+    The long form lasts ten minutes at a steady rate, fills the log with five million events and
+    sends a million webhooks to one process; the usual form leaves that last one out.
+    """
+    usual = [name for name in FIGURES if long or name != "million"]
+    return Plan(
+        figures=tuple(figures or usual),
+        rounds=rounds,
+        round_seconds=seconds,
+        warm_up_seconds=max(1, seconds // 3),
+        steady_seconds=3 * seconds,
+        longest_seconds=600 if long else 6 * seconds,
+        filled_events=5_000_000 if long else 50_000 * seconds,
+        webhooks_for_memory=1_000_000 if long else 20_000 * seconds,
+    )

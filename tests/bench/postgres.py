@@ -1,0 +1,89 @@
+"""The PostgreSQL of a run, a schema for each contestant, and proof that a commit is on disk."""
+
+import os
+import statistics
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+from uuid import uuid4
+
+import psycopg
+from psycopg import sql
+
+from infrastructure.embedded import EmbeddedServer
+from tests.bench.progress import say
+
+_MUST_BE_ON: Final = ("fsync", "synchronous_commit", "full_page_writes")
+_SHOWN: Final = (
+    *_MUST_BE_ON, "autovacuum", "autovacuum_naptime", "shared_buffers", "max_wal_size",
+    "checkpoint_timeout", "wal_level", "wal_compression", "wal_sync_method", "data_checksums",
+)  # fmt: skip
+_COMMITS: Final = 200
+
+
+@contextmanager
+def server(folder: Path) -> Generator[str]:
+    """Lend a server of the run's own, or the one that WORKTRAIL_TEST_DATABASE_URL names."""
+    given = os.environ.get("WORKTRAIL_TEST_DATABASE_URL")
+    if given:
+        yield given
+        return
+    embedded = EmbeddedServer(folder / "postgres", say)
+    try:
+        yield embedded.acquire()
+    finally:
+        embedded.release()
+
+
+@contextmanager
+def schema(server_url: str, name: str) -> Generator[str]:
+    """Lend the address of an empty schema, dropped afterwards."""
+    full_name = f"bench_{name}_{uuid4().hex[:12]}"
+    identifier = sql.Identifier(full_name)
+    with psycopg.connect(server_url, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE SCHEMA {}").format(identifier))
+    joint = "&" if "?" in server_url else "?"
+    try:
+        yield f"{server_url}{joint}options=-csearch_path%3D{full_name}"
+    finally:
+        with psycopg.connect(server_url, autocommit=True) as connection:
+            connection.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(identifier))
+
+
+def settings(server_url: str) -> dict[str, str]:
+    """Return the settings that matter; ends the program where a commit would not be on disk."""
+    with psycopg.connect(server_url) as connection:
+        shown = {name: _show(connection, name) for name in ("server_version", *_SHOWN)}
+    off = [name for name in _MUST_BE_ON if shown[name] != "on"]
+    if off:
+        raise SystemExit(f"Nothing is durable here, so nothing is measured: {', '.join(off)}.")
+    return shown
+
+
+def commit_microseconds(schema_url: str) -> int:
+    """Return the median time of a commit of one small row, alone on the server."""
+    with psycopg.connect(schema_url, autocommit=True) as connection:
+        connection.execute("CREATE TABLE commits (number integer)")
+        times = []
+        for number in range(_COMMITS):
+            begun = time.perf_counter()
+            connection.execute("INSERT INTO commits VALUES (%s)", (number,))
+            times.append(time.perf_counter() - begun)
+    return round(statistics.median(times) * 1_000_000)
+
+
+def autovacuums(schema_url: str) -> int:
+    """Return how often the server has vacuumed or analyzed the schema's tables by itself."""
+    with psycopg.connect(schema_url) as connection:
+        row = connection.execute(
+            "SELECT sum(autovacuum_count + autoanalyze_count) FROM pg_stat_user_tables"
+            " WHERE schemaname = current_schema()"
+        ).fetchone()
+    return int(row[0] or 0) if row else 0
+
+
+def _show(connection: psycopg.Connection[tuple[object, ...]], name: str) -> str:
+    row = connection.execute(sql.SQL("SHOW {}").format(sql.Identifier(name))).fetchone()
+    return str(row[0]) if row else ""

@@ -1,0 +1,114 @@
+import json
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+
+from domain.notification import Subject, read
+from tests.bench import arithmetic, webhook
+from tests.bench.answers import AnswerReader
+from tests.bench.plan import plan
+from tests.bench.wrk import Round, read_round
+
+
+def a_round(rate: float, p99_ms: float = 10.0, failed: int = 0) -> Round:
+    return Round(rate, 5.0, p99_ms, 20.0, int(rate * 10), failed)
+
+
+@pytest.mark.parametrize(
+    ("values", "share", "found"),
+    [
+        ([7.0], 99, 7.0),
+        ([1.0, 2.0, 3.0, 4.0], 50, 2.0),
+        ([float(n) for n in range(1, 101)], 99, 99.0),
+        ([float(n) for n in range(1, 1_001)], 99, 990.0),
+        ([1.0, 2.0, 3.0], 100, 3.0),
+        ([1.0, 2.0, 3.0], 0, 1.0),
+    ],
+)
+def test_a_percentile_is_a_value_that_was_measured(
+    values: list[float], share: float, found: float
+) -> None:
+    assert arithmetic.percentile(values, share) == found
+
+
+def test_there_is_no_percentile_of_nothing() -> None:
+    with pytest.raises(ValueError, match="nothing"):
+        arithmetic.percentile([], 50)
+
+
+def test_a_ratio_compares_what_was_measured_side_by_side() -> None:
+    slow_machine_in_the_second_round = ([900.0, 450.0, 800.0], [1_000.0, 500.0, 1_000.0])
+    assert arithmetic.ratio(*slow_machine_in_the_second_round) == 0.9
+
+
+def test_a_ratio_of_rounds_without_partners_is_refused() -> None:
+    with pytest.raises(ValueError, match="longer"):
+        arithmetic.ratio([1.0], [1.0, 2.0])
+
+
+def test_rates_and_latencies_have_ratios_of_their_own() -> None:
+    ours, theirs = [a_round(5_000, 20.0)], [a_round(500, 200.0)]
+    assert arithmetic.rate_ratio(ours, theirs) == 10.0
+    assert arithmetic.p99_ratio(ours, theirs) == 0.1
+
+
+@pytest.mark.parametrize(
+    ("value", "rounded"), [(0.0, 0.0), (0.51234, 0.512), (12_345.6, 12_300.0), (-1.2345, -1.23)]
+)
+def test_figures_have_three_digits(value: float, rounded: float) -> None:
+    assert arithmetic.significant(value) == rounded
+
+
+def test_a_summary_holds_medians_and_every_rate() -> None:
+    told = arithmetic.summary([a_round(90), a_round(100), a_round(120, 30.0, failed=2)])
+    assert (told["rate"], told["p99_ms"], told["failed"]) == (100.0, 10.0, 2)
+    assert (told["rates"], told["spread"]) == ([90.0, 100.0, 120.0], 0.3)
+
+
+def test_repeats_that_agree_are_not_remarked_on() -> None:
+    assert arithmetic.remarks("durable", [a_round(100), a_round(105), a_round(95)]) == []
+
+
+def test_repeats_that_disagree_and_failures_are_remarked_on() -> None:
+    assert arithmetic.remarks("durable", [a_round(100), a_round(89, failed=3)]) == [
+        "durable: the rates of its rounds differ by 12%",
+        "durable: 3 requests failed or were refused",
+    ]
+
+
+def test_the_rate_of_a_round_is_of_accepted_requests_alone() -> None:
+    printed = {"microseconds": 2_000_000, "answers": 1_000, "refused": 100, "cut": 2}
+    line = json.dumps(printed | {"timeouts": 1, "p50": 5_500, "p99": 9_000, "longest": 12_000})
+    assert read_round(line) == Round(450.0, 5.5, 9.0, 12.0, 900, 103)
+
+
+def test_a_body_is_a_report_of_its_work_order_with_a_reported_time() -> None:
+    body = webhook.Bodies(webhook.new_run()).body(2_999_999, 4)
+    told = read(json.loads(body, parse_float=Decimal))
+    assert (told.subject, told.work_order_id, told.warnings) == (Subject.WORK_ORDER, 2_999_999, ())
+    assert told.reported_at == datetime(2025, 12, 19, 15, 1, 54, tzinfo=UTC)
+
+
+def test_bodies_differ_and_are_as_long_as_their_template() -> None:
+    first, other = webhook.Bodies("0123456789ab"), webhook.Bodies("0123456789ac")
+    numbers = (1, 2, 10_000_001)
+    bodies = {run.body(1_000_000, number) for run in (first, other) for number in numbers}
+    assert len(bodies) == 6
+    assert {len(body) for body in bodies} == {len(webhook.template())} == {1_500}
+
+
+def test_an_answer_that_comes_in_pieces_is_read_once_it_is_whole() -> None:
+    reader = AnswerReader()
+    answer = b"HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\nContent-Length: 4\r\n\r\nnull"
+    following = answer.replace(b"200 OK", b"503 No")
+    pieces = [answer[:30], answer[30:-2], answer[-2:] + following[:10]]
+    assert [reader.feed(piece) for piece in pieces] == [None, None, 200]
+    assert reader.feed(following[10:]) == 503
+
+
+def test_the_usual_form_is_short_and_the_long_one_has_the_issues_figures() -> None:
+    short, long = (plan([], 10, 3, long=is_long) for is_long in (False, True))
+    assert (short.longest_seconds, short.filled_events) == (60, 500_000)
+    assert (long.longest_seconds, long.filled_events) == (600, 5_000_000)
+    assert (long.webhooks_for_memory, "million" in short.figures) == (1_000_000, False)

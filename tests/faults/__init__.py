@@ -1,0 +1,1 @@
+"""Faults, and the proof that no acknowledged delivery is lost or doubled by them."""
