@@ -118,12 +118,13 @@ def create_app() -> Litestar:
     traffic = Traffic(adapters.clients, now)
     key_uses = KeyUses(adapters.key_uses)
     front_door = FrontDoor(adapters.registry, adapters.keyed_hash, now)
+    refused_attempts = RefusedAttempts(monotonic)
     reception = Reception(
         front_door,
         journal,
         Quarantine(adapters.aggregates),
         traffic,
-        RefusedAttempts(monotonic),
+        refused_attempts,
         key_uses,
         read_body,
         most_body_bytes=settings.max_body_bytes,
@@ -156,9 +157,18 @@ def create_app() -> Litestar:
         return "Too much is waiting to be written." if journal.is_full else None
 
     checks = [database_is_ready, journal_is_ready]
-    authority = Authority(adapters.tokens, adapters.registry, front_door)
+    authority = Authority(adapters.tokens, adapters.registry, front_door, refused_attempts)
     desk = Desk(journal, adapters.links, now)
-    return create_http_application(reception, authority, desk, checks, lifespan, new_event_id, now)
+    return create_http_application(
+        reception,
+        authority,
+        desk,
+        checks,
+        lifespan,
+        new_event_id,
+        now,
+        log_access=settings.log_access,
+    )
 
 
 async def _every(seconds: float, work: Callable[[], None]) -> None:

@@ -83,7 +83,7 @@ class FrontDoor:
         async with self._reloading:
             if self._reloaded_at > asked_at:
                 return
-            await asyncio.sleep(self._reloaded_at + _SHORTEST_RELOAD_SECONDS - asked_at)
+            await asyncio.sleep(self._reloaded_at + _SHORTEST_RELOAD_SECONDS - loop.time())
             began = loop.time()
             await asyncio.to_thread(self._registry.reload)
             self._reloaded_at = began

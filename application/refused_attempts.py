@@ -4,10 +4,19 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Final
 
+from domain.errors import WorktrailError
+
 MOST_ATTEMPTS: Final = 600
 """From one source at once; each is forgotten after its share of a minute."""
 MOST_SOURCES: Final = 10_000
 _ATTEMPTS_A_SECOND: Final = MOST_ATTEMPTS / 60
+
+
+class TooManyAttemptsError(WorktrailError):
+    """Wrong keys have come too often from one source; right ones are taken all the same."""
+
+    def __init__(self) -> None:
+        super().__init__("Too many requests with wrong keys have come from this address.")
 
 
 class RefusedAttempts:

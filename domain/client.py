@@ -12,6 +12,7 @@ from domain.errors import (
     NamelessError,
     OverlapTooShortError,
     UnknownKeysError,
+    UnknownSenderError,
     UnknownTokenError,
 )
 
@@ -240,8 +241,11 @@ def rotate_keys(
 ) -> list[ClientEvent]:
     """Decide on a new pair for a sender, whose living pairs retire after the overlap.
 
-    Raises `OverlapTooShortError` for less than 20 minutes.
+    Raises `OverlapTooShortError` for less than 20 minutes, and `UnknownSenderError` for a sender
+    that never had a pair: a name mistyped must not leave the old keys alive unnoticed.
     """
+    if not any(pair.sender == issued.sender for pair in client.keys):
+        raise UnknownSenderError(issued.sender)
     if overlap < SHORTEST_OVERLAP:
         raise OverlapTooShortError(int(SHORTEST_OVERLAP.total_seconds()) // 60)
     end = now + overlap

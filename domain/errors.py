@@ -58,6 +58,14 @@ class UnknownKeysError(WorktrailError):
         self.key_id = key_id
 
 
+class UnknownSenderError(WorktrailError):
+    """The client has no keys for a sender of this name."""
+
+    def __init__(self, sender: str) -> None:
+        super().__init__(f"The client has no keys for a sender {sender}.")
+        self.sender = sender
+
+
 class UnknownTokenError(WorktrailError):
     """There is no such living token."""
 

@@ -25,6 +25,7 @@ _DEFAULTS: Final = {
     "WORKTRAIL_MAX_BODY_BYTES": "4194304",
     "WORKTRAIL_REDELIVERY_WINDOW": "60m",
     "WORKTRAIL_PEPPER": "",
+    "WORKTRAIL_ACCESS_LOG": "off",
 }
 # Whatever is wrong with the rest, nothing of a password is left.
 _USER_AND_PASSWORD: Final = re.compile(r"(://[^:/@]*):.*@")
@@ -47,6 +48,7 @@ class Settings(Struct, frozen=True):
     max_body_bytes: int
     redelivery_window: timedelta
     pepper: str | None
+    log_access: bool
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -70,6 +72,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         max_body_bytes=_whole(values, "WORKTRAIL_MAX_BODY_BYTES", 1, MOST_BODY_BYTES),
         redelivery_window=window,
         pepper=pepper or None,
+        log_access=_switch(values, "WORKTRAIL_ACCESS_LOG"),
     )
 
 
@@ -127,6 +130,13 @@ def _whole(values: Mapping[str, str], name: str, lowest: int, highest: int) -> i
     if not re.fullmatch(r"\d{1,12}", text) or not lowest <= int(text) <= highest:
         raise SettingError(f"{name} is {text!r}: a whole number from {lowest} to {highest} is due.")
     return int(text)
+
+
+def _switch(values: Mapping[str, str], name: str) -> bool:
+    chosen = values[name].strip().lower()
+    if chosen not in {"on", "off"}:
+        raise SettingError(f"{name} is {values[name]!r}: write on or off.")
+    return chosen == "on"
 
 
 def _duration(values: Mapping[str, str], name: str) -> timedelta:

@@ -11,6 +11,7 @@ from litestar import Litestar, Request, Response
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException, ValidationException
 
+from interfaces.access_log import AccessLog
 from interfaces.api.activities import ActivitiesController
 from interfaces.api.authorization import AUTHORITY, Authority
 from interfaces.api.desk import DESK, Desk
@@ -42,6 +43,8 @@ def create_http_application(
     lifespan: Lifespan,
     new_id: Callable[[], UUID],
     now: Callable[[], datetime],
+    *,
+    log_access: bool,
 ) -> Litestar:
     """Return the Litestar application, with the webhook's middleware around it."""
     application = Litestar(
@@ -56,7 +59,10 @@ def create_http_application(
         logging_config=None,
         openapi_config=openapi_config(),
     )
-    application.asgi_handler = ArrivalMiddleware(application.asgi_handler, new_id, now)
+    handler = application.asgi_handler
+    if log_access:
+        handler = AccessLog(handler)
+    application.asgi_handler = ArrivalMiddleware(handler, new_id, now)
     return application
 
 
@@ -78,7 +84,8 @@ def _too_deep(_: Request[Any, Any, Any], error: RecursionError) -> _Answer:  # n
 def _failed(request: Request[Any, Any, Any], error: Exception) -> _Answer:
     problem = problem_of(error)
     if problem.is_fault:
-        _log.error("%s failed", request.scope["path"], exc_info=error)
+        # Of the address only the template: what is in the rest is the caller's.
+        _log.error("%s failed", request.scope["path_template"], exc_info=error)
     return Response(
         {"Message": problem.message},
         status_code=problem.status,

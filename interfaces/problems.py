@@ -8,6 +8,7 @@ from msgspec import Struct
 from application.journal import JournalFullError
 from application.journal_writer import JournalStoppedError
 from application.ports import StorageUnavailableError
+from application.refused_attempts import TooManyAttemptsError
 from domain.errors import (
     ActivityAlreadyOpenError,
     ActivityIdRangeError,
@@ -26,7 +27,6 @@ from interfaces.webhook.refusals import (
     BodyTooLargeError,
     DeniedError,
     MethodNotSupportedError,
-    TooManyAttemptsError,
     TooManyBytesHeldError,
     UnsupportedEncodingError,
 )

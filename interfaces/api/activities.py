@@ -106,7 +106,7 @@ class ActivitiesController(Controller):
         operation_class=ListIsBounded,
         summary="Open activities",
         response_description="Opened; of a list, each that was refused says why.",
-        responses=refusals(400, 401, 403, 404, 409, 413, 500, 503),
+        responses=refusals(400, 401, 403, 404, 409, 413, 429, 500, 503),
     )
     async def open(
         self,
@@ -128,7 +128,7 @@ class ActivitiesController(Controller):
         operation_class=ApiOperation,
         summary="List open activities",
         response_description="Open activities, by id.",
-        responses=refusals(400, 401, 403, 404, 500, 503),
+        responses=refusals(400, 401, 403, 404, 429, 500, 503),
     )
     async def list(
         self,
@@ -153,7 +153,7 @@ class ActivitiesController(Controller):
         operation_class=BodyIsOptional,
         summary="Release an activity",
         response_description="Released.",
-        responses=refusals(400, 401, 403, 404, 409, 413, 500, 503),
+        responses=refusals(400, 401, 403, 404, 409, 413, 429, 500, 503),
     )
     async def release(
         self,

@@ -9,6 +9,7 @@ from litestar.handlers import BaseRouteHandler
 from msgspec import Struct
 
 from application.front_door import FrontDoor
+from application.refused_attempts import RefusedAttempts, TooManyAttemptsError
 from application.registry import Registry
 from application.tokens import Bearer, Tokens
 from domain.client import Client
@@ -53,28 +54,38 @@ class Authorized(Struct, frozen=True):
 class Authority:
     """Checks tokens against the registry; what is unknown is looked up before it is refused."""
 
-    def __init__(self, tokens: Tokens, registry: Registry, front_door: FrontDoor) -> None:
+    def __init__(
+        self,
+        tokens: Tokens,
+        registry: Registry,
+        front_door: FrontDoor,
+        refused_attempts: RefusedAttempts,
+    ) -> None:
         self._tokens = tokens
+        self._refused_attempts = refused_attempts
         self._registry = registry
         self._front_door = front_door
 
     async def authorize(
-        self, authorization: str | None, client: str, roles: frozenset[Role]
+        self, authorization: str | None, source: str, client: str, roles: frozenset[Role]
     ) -> Authorized:
         """Return the client of this GUID, if the token reaches it in one of these roles.
 
-        Raises `UnauthenticatedError`, `NotAGuidError`, `ForbiddenError`, and, also for a client
-        that is another's, `UnknownClientError`.
+        Raises what `bearer` raises, `NotAGuidError`, `ForbiddenError`, and, also for a client that
+        is another's, `UnknownClientError`.
         """
-        bearer = await self.bearer(authorization)
+        bearer = await self.bearer(authorization, source)
         client_id = read_guid(client)
         known = await self._client(client_id, bearer)
         if bearer.role not in roles:
             raise ForbiddenError(bearer.role)
         return Authorized(known, bearer)
 
-    async def bearer(self, authorization: str | None) -> Bearer:
-        """Return who presents this header. Raises `UnauthenticatedError`."""
+    async def bearer(self, authorization: str | None, source: str) -> Bearer:
+        """Return who presents this header, calling from this address.
+
+        Raises `UnauthenticatedError` and, after too many wrong tokens, `TooManyAttemptsError`.
+        """
         scheme, _, token = (authorization or "").partition(" ")
         if scheme.lower() != "bearer" or not token.strip():
             raise UnauthenticatedError
@@ -83,6 +94,8 @@ class Authority:
             await self._front_door.look_again()
             bearer = self._tokens.bearer(token.strip())
         if bearer is None:
+            if not self._refused_attempts.has_room_for(source):
+                raise TooManyAttemptsError
             raise UnauthenticatedError
         return bearer
 
@@ -103,7 +116,8 @@ async def authorize(
 ) -> Authorized:
     """Authorize a request for a client. Raises what `Authority.authorize` raises."""
     authority: Authority = request.app.state[AUTHORITY]
-    return await authority.authorize(request.headers.get("authorization"), client_id, roles)
+    presented = request.headers.get("authorization")
+    return await authority.authorize(presented, _source(request), client_id, roles)
 
 
 async def require_bearer(
@@ -111,4 +125,8 @@ async def require_bearer(
 ) -> None:
     """Let nobody in without a living token, before a body is read. A guard of Litestar's."""
     authority: Authority = connection.app.state[AUTHORITY]
-    await authority.bearer(connection.headers.get("authorization"))
+    await authority.bearer(connection.headers.get("authorization"), _source(connection))
+
+
+def _source(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
+    return connection.client.host if connection.client else ""

@@ -10,7 +10,7 @@ from interfaces.docs.headers import RETRY_AFTER, WWW_AUTHENTICATE
 MOST_OPENINGS: Final = 500
 """Activities that can be opened in one request."""
 
-_HEADERS: Final = {"401": WWW_AUTHENTICATE, "503": RETRY_AFTER}
+_HEADERS: Final = {"401": WWW_AUTHENTICATE, "429": RETRY_AFTER, "503": RETRY_AFTER}
 
 
 @dataclass

@@ -6,6 +6,7 @@ from domain.activity import OpenActivity
 from domain.identity import HIGHEST_ACTIVITY_ID, LOWEST_ACTIVITY_ID
 from interfaces.cli.output import actor, json_option, print_json, print_table
 from interfaces.cli.program import Program
+from interfaces.cli.reason import Reason
 
 _WORK_ORDER = click.IntRange(1, 2**63 - 1)
 _ACTIVITY = click.IntRange(LOWEST_ACTIVITY_ID, HIGHEST_ACTIVITY_ID)
@@ -20,7 +21,7 @@ def activities() -> None:
 @click.argument("client")
 @click.argument("work_order", type=_WORK_ORDER)
 @click.option("--id", "activity_id", type=_ACTIVITY, help="The id, instead of the next one.")
-@click.option("--reason", help="Why, for the record.")
+@click.option("--reason", type=Reason(), help="Why, for the record.")
 @json_option
 @click.pass_obj
 def open_(
@@ -45,7 +46,7 @@ def open_(
 @activities.command()
 @click.argument("client")
 @click.argument("activity", type=_ACTIVITY)
-@click.option("--reason", help="Why, for the record.")
+@click.option("--reason", type=Reason(), help="Why, for the record.")
 @json_option
 @click.pass_obj
 def release(

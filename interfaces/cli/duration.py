@@ -22,4 +22,6 @@ class Duration(click.ParamType[timedelta]):
         match = re.fullmatch(r"(\d{1,4})([mhd])", str(value))
         if match is None:
             self.fail(f"{value!r} is no duration: write 20m, 24h or 7d.", param, ctx)
+        if not int(match[1]):
+            self.fail("It must last at least a minute.", param, ctx)
         return timedelta(**{_UNITS[match[2]]: int(match[1])})

@@ -18,6 +18,7 @@ from interfaces.cli.kept_deliveries import (
 )
 from interfaces.cli.output import actor, json_option, print_json, print_table
 from interfaces.cli.program import Program, UseCases
+from interfaces.cli.reason import Reason
 
 
 class Digest(click.ParamType[str]):
@@ -124,7 +125,7 @@ def release(
 @quarantine.command()
 @click.argument("client")
 @click.argument("digest", type=Digest())
-@click.option("--reason", required=True, help="Why, for the record.")
+@click.option("--reason", type=Reason(), required=True, help="Why, for the record.")
 @json_option
 @click.pass_obj
 def discard(program: Program, client: str, digest: str, reason: str, as_json: bool) -> None:

@@ -20,7 +20,8 @@ ARRIVAL: Final = "worktrail_arrival"
 DEADLINE_SECONDS: Final = 4.0
 """The sender waits five seconds; this leaves one for the network."""
 
-_PATH = re.compile(r"/v1/clients/([^/]*)/servicechannelworkorders/?", re.IGNORECASE)
+_PATH = re.compile(r"/v1/clients/([^/]*)/servicechannelworkorders/?", re.IGNORECASE | re.ASCII)
+_SLASHES = re.compile(r"/{2,}")
 
 
 class Arrival(Struct, frozen=True):
@@ -59,7 +60,10 @@ class ArrivalMiddleware:
     def _recognised(self, scope: HTTPScope) -> HTTPScope:
         keys, rest = take_keys(scope["query_string"])
         scope["query_string"] = rest
-        match = _PATH.fullmatch(scope["path"])
+        # A slash too many is a slip of whoever set the address up, and Litestar routes it all the
+        # same.
+        path = scope["path"]
+        match = _PATH.fullmatch(path) or _PATH.fullmatch(_SLASHES.sub("/", path))
         if match is None:
             return scope
         arrival = Arrival(

@@ -17,7 +17,7 @@ from application.journal import Journal
 from application.key_uses import KeyUses
 from application.ports import BodyReader
 from application.quarantine import Quarantine
-from application.refused_attempts import RefusedAttempts
+from application.refused_attempts import RefusedAttempts, TooManyAttemptsError
 from application.traffic import Traffic
 from domain.client import AttemptsRefused, PingsSeen
 from domain.errors import MalformedBodyError, WorktrailError
@@ -33,7 +33,6 @@ from interfaces.webhook.refusals import (
     BodyTooLargeError,
     DeniedError,
     MethodNotSupportedError,
-    TooManyAttemptsError,
     UnsupportedEncodingError,
 )
 from interfaces.webhook.request import Headers, read_bytes

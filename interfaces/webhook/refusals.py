@@ -17,13 +17,6 @@ class DeniedError(WorktrailError):
         super().__init__("Authorization has been denied for this request.")
 
 
-class TooManyAttemptsError(WorktrailError):
-    """Wrong keys have come too often from one source; right ones are taken all the same."""
-
-    def __init__(self) -> None:
-        super().__init__("Too many requests with wrong keys have come from this address.")
-
-
 class UnsupportedEncodingError(WorktrailError):
     """The body is compressed, or encoded in another way; nothing is decompressed."""
 

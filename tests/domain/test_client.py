@@ -17,7 +17,12 @@ from domain.client import (
     evolve,
 )
 from domain.credentials import KeyPair
-from domain.errors import ClientExistsError, OverlapTooShortError, UnknownKeysError
+from domain.errors import (
+    ClientExistsError,
+    OverlapTooShortError,
+    UnknownKeysError,
+    UnknownSenderError,
+)
 from tests.domain.activities import CLIENT
 from tests.domain.clients import (
     DAY,
@@ -91,6 +96,11 @@ def test_the_overlap_outlasts_the_sender_s_re_deliveries() -> None:
     known.when(rotate(NEW, overlap=shortest)).then(issued(NEW), retired(OLD, NOON + shortest))
     too_short = shortest - timedelta(microseconds=1)
     assert known.when(rotate(NEW, overlap=too_short)).refused(OverlapTooShortError).minutes == 20
+
+
+def test_a_sender_without_keys_is_not_rotated() -> None:
+    refusal = given(*KNOWN, issued(OLD)).when(rotate(NEW, "Nrth")).refused(UnknownSenderError)
+    assert refusal.sender == "Nrth"
 
 
 def test_a_pair_is_retired_at_once() -> None:

@@ -126,6 +126,7 @@ def test_every_setting_is_shown_with_where_it_comes_from() -> None:
         "WORKTRAIL_MAX_BODY_BYTES": ("4194304", "default"),
         "WORKTRAIL_REDELIVERY_WINDOW": ("60m", "default"),
         "WORKTRAIL_PEPPER": ("set", "environment"),
+        "WORKTRAIL_ACCESS_LOG": ("off", "default"),
     }
 
 

@@ -115,7 +115,11 @@ def test_no_key_and_no_token_is_found_in_anything_that_a_run_with_failures_leave
 ) -> None:
     service = Service(schema_url, folder)
     beside = service.environment
-    service.environment = {**beside, "WORKTRAIL_DATABASE_URL": wire.url}
+    service.environment = {
+        **beside,
+        "WORKTRAIL_DATABASE_URL": wire.url,
+        "WORKTRAIL_ACCESS_LOG": "on",
+    }
     with service.running():
         service.environment = beside
         caller = Caller(service)
@@ -132,6 +136,8 @@ def test_no_key_and_no_token_is_found_in_anything_that_a_run_with_failures_leave
             said += fail(caller, wire, database)
     log = service.log.read_bytes()
     assert b"Traceback" in log
+    assert b"POST /v1/Clients/{clientId}/ServiceChannelWorkOrders 200 " in log
+    assert b"GET /v1/Clients/{clientId}/ServiceChannelWorkOrders 405 " in log
     left = b"\n".join([log, *said, *rows(schema_url)])
     assert str(client_id).encode() in left
     assert b"WorkOrderCreated" in left

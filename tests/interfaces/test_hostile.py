@@ -2,6 +2,7 @@
 
 from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 from subprocess import check_output
 
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from tests.callers import Caller
+from tests.interfaces.sockets import connection
 from tests.interfaces.webhook.test_any_body import bodies, media_types
 from tests.interfaces.webhook.test_endpoint import FORM, body
 from tests.running import Service
@@ -152,7 +154,9 @@ CONTROLS = bytes(range(32)) + b"\x7f"
 
 def test_the_process_stays_small_through_all_of_it_at_once(besieged: Caller) -> None:
     sent = [(hostile, media_type) for media_type, hostile, _ in TORTURE.values()]
-    with ThreadPoolExecutor(8) as senders:
+    with ExitStack() as idle, ThreadPoolExecutor(8) as senders:
+        for _ in range(1_000):
+            idle.enter_context(connection(besieged))
         statuses = set(senders.map(lambda it: besieged.post(*it).status_code, sent))
     assert statuses <= {200, 400, 503}
     assert besieged.post(body(99)).status_code == 200

@@ -8,6 +8,7 @@ import pytest
 from application.journal import JournalFullError
 from application.journal_writer import JournalStoppedError
 from application.ports import StorageUnavailableError
+from application.refused_attempts import TooManyAttemptsError
 from domain import errors
 from interfaces.api.authorization import ForbiddenError, UnauthenticatedError
 from interfaces.guid import NotAGuidError
@@ -20,6 +21,7 @@ from tests.running import Service
 
 CLIENT = "/v1/Clients/{clientId}"
 OF_BOTH = [
+    TooManyAttemptsError(),
     NotAGuidError(),
     JournalFullError(),
     JournalStoppedError(),
@@ -33,7 +35,6 @@ OF_THE_WEBHOOK = [
     UnsupportedMediaTypeError("text/plain"),
     refusals.UnsupportedEncodingError("gzip"),
     refusals.DeniedError(),
-    refusals.TooManyAttemptsError(),
     refusals.TooManyBytesHeldError(),
     refusals.BodyTooLargeError(1),
     errors.MalformedBodyError("the body", "this is not JSON"),

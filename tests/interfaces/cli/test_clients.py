@@ -70,6 +70,10 @@ def test_a_senders_own_signing_key_is_read_from_standard_input(
             "Old keys must live on for at least 20 minutes.",
         ),
         (
+            ("clients", "keys", "rotate", "Acme", "--sender", "Provdier"),
+            "The client has no keys for a sender Provdier.",
+        ),
+        (
             ("clients", "keys", "retire", "Acme", str(UUID(int=7))),
             f"The client has no living key pair {UUID(int=7)}.",
         ),

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 
 from application.refused_attempts import MOST_ATTEMPTS
@@ -37,4 +38,17 @@ def test_guesses_beyond_the_limit_are_answered_429_and_good_keys_never(
         )
         caller.query = {"accessKey": issued.access_key, "signingKey": issued.signing_key or ""}
         assert caller.post(BODY).headers["worktrail-verdict"] == "repeated"
+        caller.close()
+
+
+def test_wrong_tokens_are_limited_like_wrong_keys(shared_schema_url: str, folder: Path) -> None:
+    with Service(shared_schema_url, folder).running() as service:
+        caller = Caller(service)
+        line = f"GET /v1/Clients/{caller.keys.client_id}/Activities HTTP/1.1\r\n".encode()
+        wrong = line + b"Host: x\r\nAuthorization: Bearer wrong\r\n\r\n"
+        with ThreadPoolExecutor(AT_ONCE) as guessers:
+            refused = list(guessers.map(lambda _: ask(caller, wrong), range(MOST_ATTEMPTS + 400)))
+        assert {answer.status for answer in refused} == {401, 429}
+        token = caller.adapters.tokens.issue("auditor", None, timedelta(days=1), "tests").token
+        assert ask(caller, wrong.replace(b"wrong", token.encode())).status == 200
         caller.close()
