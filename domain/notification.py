@@ -45,8 +45,16 @@ UNREADABLE_MEMBER = "UnreadableMember"
 NOTE_WITHOUT_ID = "NoteWithoutId"
 
 
+class _Note(Struct, frozen=True):
+    """A note with its id: as it was told, and what of it could be read."""
+
+    note_id: int
+    told: dict[str, JsonValue]
+    members: dict[str, JsonValue]
+
+
 class Notification(Struct, frozen=True):
-    """A body read through the contract's model; what is absent or null in it is not in `facts`."""
+    """A body read through the contract's model."""
 
     type: str | None
     action: str | None
@@ -55,8 +63,16 @@ class Notification(Struct, frozen=True):
     work_order_id: int | None
     reported_at: datetime | None
     is_test: bool
-    facts: dict[Path, JsonValue]
     warnings: tuple[ReportWarning, ...]
+    told: dict[str, JsonValue]
+    members: dict[str, JsonValue]
+    notes: tuple[_Note, ...]
+
+    @property
+    def facts(self) -> dict[Path, JsonValue]:
+        """What is said of the work order; what is absent or null is not in it."""
+        # Whoever receives a notification does not ask for them, only whoever folds it.
+        return dict(_facts(self))
 
 
 def read(tree: dict[str, JsonValue]) -> Notification:
@@ -73,6 +89,7 @@ def read(tree: dict[str, JsonValue]) -> Notification:
     members = _members(told, _OBJECT_MEMBERS, "Object.", warnings)
     event_type, type_ = _text(envelope, "EventType"), _text(envelope, "Type")
     subject, work_order_id = _subject(type_, event_type, told, members)
+    notes = tuple(_notes(told.get("Notes"), warnings))
     return Notification(
         type=type_,
         action=_text(envelope, "Action"),
@@ -81,8 +98,10 @@ def read(tree: dict[str, JsonValue]) -> Notification:
         work_order_id=work_order_id,
         reported_at=_reported_at(_text(envelope, "Action"), event_type, members),
         is_test=members.get("Source") == TEST_SOURCE,
-        facts=dict(_facts(work_order_id, told, members, warnings)),
         warnings=tuple(warnings),
+        told=told,
+        members=members,
+        notes=notes,
     )
 
 
@@ -97,6 +116,10 @@ def _members(
     for name, value in told.items():
         kind = members.get(name)
         if kind is None or kind is Kind.NOTES:
+            continue
+        # Most are plain texts, and most of the time goes here.
+        if kind is Kind.TEXT and type(value) is str:
+            read_members[name] = value
             continue
         try:
             if kind is Kind.STATUS:
@@ -161,12 +184,9 @@ _PLAIN = frozenset(WORK_ORDER) - {"Id", "Status", "Notes"}
 _FOLDED = frozenset(WORK_ORDER) | {"WorkOrderId", "WorkorderStatus"}
 
 
-def _facts(
-    work_order_id: int | None,
-    told: dict[str, JsonValue],
-    members: dict[str, JsonValue],
-    warnings: list[ReportWarning],
-) -> Iterator[tuple[Path, JsonValue]]:
+def _facts(notification: Notification) -> Iterator[tuple[Path, JsonValue]]:
+    work_order_id = notification.work_order_id
+    told, members = notification.told, notification.members
     if work_order_id is not None:
         yield ("Id",), work_order_id
     if told.get("Id") is not None and members.get("Id") != work_order_id:
@@ -180,10 +200,18 @@ def _facts(
                 yield (name,), members[name]
         elif value is not None and name not in _FOLDED:
             yield ("Beyond", name), value
-    yield from _notes(told.get("Notes"), warnings)
+    for note in notification.notes:
+        yield from _note_facts(note)
 
 
-def _notes(value: JsonValue, warnings: list[ReportWarning]) -> Iterator[tuple[Path, JsonValue]]:
+def _note_facts(note: _Note) -> Iterator[tuple[Path, JsonValue]]:
+    for name, value in note.told.items():
+        known = note.members.get(name) if name in NOTE else value
+        if known is not None:
+            yield ("Notes", note.note_id, name), known
+
+
+def _notes(value: JsonValue, warnings: list[ReportWarning]) -> Iterator[_Note]:
     if value is None:
         return
     if not isinstance(value, list):
@@ -201,7 +229,4 @@ def _notes(value: JsonValue, warnings: list[ReportWarning]) -> Iterator[tuple[Pa
         if not isinstance(note_id, int):
             warnings.append(ReportWarning(NOTE_WITHOUT_ID, place))
             continue
-        for name, told in note.items():
-            known = members.get(name) if name in NOTE else told
-            if known is not None:
-                yield ("Notes", note_id, name), known
+        yield _Note(note_id, note, members)
