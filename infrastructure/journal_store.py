@@ -37,8 +37,7 @@ class PostgresJournalStore:
         connection = self._connected()
         try:
             with connection.cursor() as cursor:
-                cursor.execute("BEGIN ISOLATION LEVEL READ COMMITTED")
-                log_rows.lock(cursor)
+                log_rows.begin(cursor)
                 yield PostgresJournalTransaction(cursor, self._mapper)
         except AWAY as error:
             self.close()

@@ -20,6 +20,7 @@ COLUMNS: Final = (
 # The table's own number keeps two logs in one database apart. The lock is a statement of its own:
 # one that locks and reads would read what it saw before it had the lock.
 _LOCK: Final = "SELECT pg_advisory_xact_lock(7301, 'event_log'::regclass::oid::integer)"
+_BEGIN: Final = f"BEGIN ISOLATION LEVEL READ COMMITTED; {_LOCK}"
 
 _END: Final = """
     SELECT coalesce(max(position), 0),
@@ -28,25 +29,34 @@ _END: Final = """
     FROM event_log
 """
 
+# Followers are woken in the same statement: each one more costs a turn of the interpreter's lock.
+# A channel's name cannot be a parameter of NOTIFY; it carries the table's number like the lock.
 _APPEND: Final = """
-    INSERT INTO event_log (position, recorded_at, arrived_at, stream_id, client_id, event_id,
-                           data_key_id, version, name, state)
-    SELECT %b + row.place, %b, row.arrived_at, row.stream_id, row.client_id, row.event_id,
-           row.data_key_id, row.version, row.name, row.state
-    FROM unnest(%b::timestamptz[], %b::uuid[], %b::uuid[], %b::uuid[], %b::uuid[], %b::integer[],
-                %b::text[], %b::bytea[])
-         WITH ORDINALITY AS row (arrived_at, stream_id, client_id, event_id, data_key_id, version,
-                                 name, state, place)
+    WITH appended AS (
+        INSERT INTO event_log (position, recorded_at, arrived_at, stream_id, client_id, event_id,
+                               data_key_id, version, name, state)
+        SELECT %b + row.place, %b, row.arrived_at, row.stream_id, row.client_id, row.event_id,
+               row.data_key_id, row.version, row.name, row.state
+        FROM unnest(%b::timestamptz[], %b::uuid[], %b::uuid[], %b::uuid[], %b::uuid[],
+                    %b::integer[], %b::text[], %b::bytea[])
+             WITH ORDINALITY AS row (arrived_at, stream_id, client_id, event_id, data_key_id,
+                                     version, name, state, place)
+    )
+    SELECT pg_notify('event_log_' || 'event_log'::regclass::oid, '')
 """
 
-# A channel's name cannot be a parameter of NOTIFY; it carries the table's number like the lock.
-_NOTIFY: Final = "SELECT pg_notify('event_log_' || 'event_log'::regclass::oid, '')"
 _CHANNEL: Final = "SELECT 'event_log_' || 'event_log'::regclass::oid"
 
 
 def lock(cursor: Rows) -> None:
     """Wait for the log's write lock and hold it to the end of the transaction."""
     cursor.execute(_LOCK)
+
+
+def begin(cursor: Rows) -> None:
+    """Begin a transaction on a connection in autocommit mode, under the log's write lock."""
+    # Two statements in one message cannot be prepared, nor need they be.
+    cursor.execute(_BEGIN, prepare=False)
 
 
 def end(cursor: Rows) -> LogEnd:
@@ -75,7 +85,6 @@ def append(cursor: Rows, last: LogEnd, rows: Sequence[LogRow]) -> None:
             [row.state for row in rows],
         ),
     )
-    cursor.execute(_NOTIFY)
 
 
 def channel(cursor: Rows) -> str:
