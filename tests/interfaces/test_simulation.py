@@ -48,8 +48,8 @@ def _assert_told_as_they_were(
     told = service.json(
         "history", str(caller.keys.client_id), "--work-order", str(late["WorkOrderId"])
     )
-    shown = {event["Digest"]: event for event in told["Events"] if event["Digest"]}
-    assert shown[late["Digest"]]["Late"]
+    # A second sending of it is on record under the same digest, and is never late itself.
+    assert any(event["Late"] for event in told["Events"] if event["Digest"] == late["Digest"])
     work_orders = {line["WorkOrderId"] for line in acknowledged if line["Verdict"] == "repeated"}
     verdicts = [
         event["Verdict"]
