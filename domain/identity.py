@@ -10,6 +10,7 @@ INSTALLATION = UUID(int=0)
 """Stands in a client's place for what belongs to no client, such as an operator's token."""
 
 
+# Every command asks for its stream several times while the log is locked.
 @lru_cache(maxsize=4_096)
 def activity_stream(client_id: UUID, work_order_id: int) -> UUID:
     """Return the id of the stream of the activity that follows this work order."""

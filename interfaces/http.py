@@ -77,7 +77,7 @@ def _refused(_: Request[Any, Any, Any], error: HTTPException) -> _Answer:
 
 
 def _too_deep(_: Request[Any, Any, Any], error: RecursionError) -> _Answer:  # noqa: ARG001
-    # The body of a request of the API, which Litestar decodes, is nested without end.
+    # The body of a request of the API is nested without end.
     return Response({"Message": INVALID}, status_code=400)
 
 

@@ -4,9 +4,7 @@ import os
 from collections.abc import Generator
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from uuid import uuid4
 
-import psycopg
 import pytest
 
 from infrastructure.database import Database
@@ -14,6 +12,7 @@ from infrastructure.embedded import EmbeddedServer
 from infrastructure.migrations import migrate
 from tests.callers import Caller
 from tests.running import Service
+from tests.schemas import schema
 
 
 @pytest.fixture(scope="session")
@@ -40,7 +39,8 @@ def folder() -> Generator[Path]:
 @pytest.fixture
 def schema_url(server_url: str) -> Generator[str]:
     """A schema of the test's own, without a table in it."""
-    yield from _schema(server_url)
+    with schema(server_url, "test") as url:
+        yield url
 
 
 @pytest.fixture
@@ -55,7 +55,8 @@ def database(schema_url: str) -> Generator[Database]:
 @pytest.fixture(scope="session")
 def shared_schema_url(server_url: str) -> Generator[str]:
     """The schema of the service that the tests share."""
-    yield from _schema(server_url)
+    with schema(server_url, "test") as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
@@ -64,15 +65,6 @@ def service(shared_schema_url: str, tmp_path_factory: pytest.TempPathFactory) ->
     folder: Path = tmp_path_factory.mktemp("service")
     with Service(shared_schema_url, folder).running() as service:
         yield service
-
-
-def _schema(server_url: str) -> Generator[str]:
-    name = f"test_{uuid4().hex}"
-    with psycopg.connect(server_url, autocommit=True) as connection:
-        connection.execute(f"CREATE SCHEMA {name}")
-        joint = "&" if "?" in server_url else "?"
-        yield f"{server_url}{joint}options=-csearch_path%3D{name}"
-        connection.execute(f"DROP SCHEMA {name} CASCADE")
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ class Service:
     def __init__(self, database_url: str | None, folder: Path, program: str = _PROGRAM) -> None:
         self._command = (sys.executable, "-c", program)
         self.folder = folder
-        self.port = _free_port()
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = folder / f"service-{self.port}.log"
         self.process: subprocess.Popen[bytes] | None = None
@@ -106,7 +106,8 @@ class Service:
         return json.loads(completed.stdout)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port of the loopback on which nobody listens."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port: int = free.getsockname()[1]

@@ -5,6 +5,7 @@ from typing import Final
 from litestar.openapi.spec import XML, Example, OpenAPIMediaType, Schema
 
 from domain.members import ENVELOPE, NOTE, STATUS, WORK_ORDER, Kind, Members
+from interfaces.webhook.bodies.elements import NAMESPACE, NOTE_ITEM, ROOT
 from interfaces.webhook.bodies.media import (
     APPLICATION_JSON,
     APPLICATION_XML,
@@ -38,10 +39,6 @@ _JSON_EXAMPLE: Final = {
     "Action": "sample string 2",
     "EventType": "sample string 3",
 }
-
-_NAMESPACE: Final = "http://schemas.datacontract.org/2004/07/Titan.API.Core.Models.ServiceChannel"
-_ROOT: Final = "ServiceChannelWorkOrderEventResponse"
-_NOTE_ITEM: Final = "ServiceChannelWorkOrderNote"
 
 _XML_EXAMPLE: Final = """\
 <ServiceChannelWorkOrderEventResponse \
@@ -96,12 +93,12 @@ def _member(kind: Kind) -> Schema:
         return _described(STATUS, "The status: both parts count as one value.")
     if kind is Kind.NOTES:
         notes = "A list of notes, each known by its id."
-        note = _described(NOTE, "A note.", XML(name=_NOTE_ITEM))
+        note = _described(NOTE, "A note.", XML(name=NOTE_ITEM))
         return Schema(description=notes, items=note, xml=XML(wrapped=True))
     return Schema(description=_READ_AS[kind])
 
 
-_SCHEMA: Final = _described(ENVELOPE, _DESCRIPTION, XML(name=_ROOT, namespace=_NAMESPACE))
+_SCHEMA: Final = _described(ENVELOPE, _DESCRIPTION, XML(name=ROOT, namespace=NAMESPACE))
 
 
 def _shown(example: object) -> OpenAPIMediaType:

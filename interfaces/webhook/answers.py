@@ -11,9 +11,9 @@ from interfaces.webhook.bodies.media import APPLICATION_XML, TEXT_XML
 CHARSET = "; charset=utf-8"
 """What follows the media type in the Content-Type of every answer."""
 
-_INT = "http://schemas.microsoft.com/2003/10/Serialization/"
+INT_NAMESPACE = "http://schemas.microsoft.com/2003/10/Serialization/"
 _INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
-_NO_ACTIVITY = f'<int i:nil="true" xmlns:i="{_INSTANCE}" xmlns="{_INT}" />'.encode()
+_NO_ACTIVITY = f'<int i:nil="true" xmlns:i="{_INSTANCE}" xmlns="{INT_NAMESPACE}" />'.encode()
 
 # What is no Char of XML 1.0 (section 2.2); the surrogates among it have no UTF-8 form either.
 _unwritable = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -26,7 +26,7 @@ def activity_answer(media_type: str, activity_id: int | None) -> bytes:
         return b"null" if activity_id is None else b"%d" % activity_id
     if activity_id is None:
         return _NO_ACTIVITY
-    return f'<int xmlns="{_INT}">{activity_id}</int>'.encode()
+    return f'<int xmlns="{INT_NAMESPACE}">{activity_id}</int>'.encode()
 
 
 def error_answer(

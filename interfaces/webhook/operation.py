@@ -21,7 +21,7 @@ from litestar.openapi.spec.enums import OpenAPIFormat, OpenAPIType
 from domain.identity import HIGHEST_ACTIVITY_ID, LOWEST_ACTIVITY_ID
 from interfaces.docs.headers import ACCEPT_ENCODING, RETRY_AFTER
 from interfaces.docs.notification import NOTIFICATION
-from interfaces.webhook.answers import activity_answer, error_answer
+from interfaces.webhook.answers import INT_NAMESPACE, activity_answer, error_answer
 from interfaces.webhook.bodies.media import APPLICATION_JSON, APPLICATION_XML, TEXT_JSON, TEXT_XML
 from interfaces.webhook.keys import ACCESS_KEY, SIGNING_KEY
 
@@ -34,7 +34,6 @@ any letter case. Every other method is answered 405 with the header Allow: POST.
 
 _ANSWER_MEDIA_TYPES: Final = (APPLICATION_JSON, TEXT_JSON, APPLICATION_XML, TEXT_XML)
 
-_INT_NAMESPACE: Final = "http://schemas.microsoft.com/2003/10/Serialization/"
 _TEXT: Final = Schema(type=OpenAPIType.STRING)
 _NUMBERED: Final = Schema(
     title="Activity id",
@@ -45,7 +44,7 @@ _NUMBERED: Final = Schema(
 _NUMBERED_IN_XML: Final = replace(
     _NUMBERED,
     description="One element `int`, with the id as its text, or nil.",
-    xml=XML(name="int", namespace=_INT_NAMESPACE),
+    xml=XML(name="int", namespace=INT_NAMESPACE),
 )
 
 

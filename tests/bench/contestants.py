@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Generator
@@ -18,7 +17,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from tests.bench.webhook import BEYOND_THE_LOAD, Bodies, new_run
 from tests.callers import Caller
-from tests.running import ROOT, Service
+from tests.running import ROOT, Service, free_port
 from tests.waiting import until
 
 _START_SECONDS: Final = 30
@@ -45,7 +44,7 @@ class Contestant(Struct, frozen=True):
 @contextmanager
 def peer(name: str, folder: Path, schema_url: str | None = None) -> Generator[Contestant]:
     """Run a peer; with a schema the library's recorder keeps its events there."""
-    port = _free_port()
+    port = free_port()
     log_file = folder / f"{name}.log"
     with log_file.open("ab") as log:
         process = subprocess.Popen(
@@ -98,13 +97,6 @@ def recorder_settings(schema_url: str) -> dict[str, str]:
         "POSTGRES_PASSWORD": parts.get("password", ""),
         "POSTGRES_SCHEMA": parts["options"].rpartition("=")[2],
     }
-
-
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-        return port
 
 
 def _takes_webhooks(url: str) -> bool:

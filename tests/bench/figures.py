@@ -12,11 +12,12 @@ from tests.bench.contestants import Contestant, durable, peer
 from tests.bench.filling import fill
 from tests.bench.open_loop import Outcome
 from tests.bench.plan import Plan
-from tests.bench.postgres import autovacuums, schema
+from tests.bench.postgres import autovacuums
 from tests.bench.progress import say
 from tests.bench.rounds import one_round, play
 from tests.bench.steady import steady
 from tests.bench.wrk import Round
+from tests.schemas import schema
 
 Figures: TypeAlias = dict[str, object]
 
@@ -31,12 +32,12 @@ class Site(Struct, frozen=True):
 
     def durable(self, stack: ExitStack, name: str, workers: int = 1) -> Contestant:
         """Start the service on an empty schema, stopped with the stack."""
-        url = stack.enter_context(schema(self.server_url, name))
+        url = stack.enter_context(schema(self.server_url, f"bench_{name}"))
         return stack.enter_context(durable(name, self.folder, url, workers))
 
     def stock(self, stack: ExitStack) -> Contestant:
         """Start the peer that uses the library's recorder on an empty schema."""
-        url = stack.enter_context(schema(self.server_url, "stock"))
+        url = stack.enter_context(schema(self.server_url, "bench_stock"))
         return stack.enter_context(peer("stock", self.folder, url))
 
     def play(

@@ -8,13 +8,14 @@ from typing import Final
 
 from tests.bench import postgres
 from tests.bench.wrk import require_wrk
+from tests.schemas import schema
 
 _PACKAGES: Final = ("litestar", "uvicorn", "uvloop", "httptools", "msgspec", "psycopg")
 
 
 def machine(server_url: str) -> dict[str, object]:
     """Return processors, versions and settings, and how long a commit takes here."""
-    with postgres.schema(server_url, "commit") as schema_url:
+    with schema(server_url, "bench_commit") as schema_url:
         commit = postgres.commit_microseconds(schema_url)
     shown = postgres.settings(server_url)
     return {

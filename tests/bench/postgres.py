@@ -7,7 +7,6 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
-from uuid import uuid4
 
 import psycopg
 from psycopg import sql
@@ -35,21 +34,6 @@ def server(folder: Path) -> Generator[str]:
         yield embedded.acquire()
     finally:
         embedded.release()
-
-
-@contextmanager
-def schema(server_url: str, name: str) -> Generator[str]:
-    """Lend the address of an empty schema, dropped afterwards."""
-    full_name = f"bench_{name}_{uuid4().hex[:12]}"
-    identifier = sql.Identifier(full_name)
-    with psycopg.connect(server_url, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE SCHEMA {}").format(identifier))
-    joint = "&" if "?" in server_url else "?"
-    try:
-        yield f"{server_url}{joint}options=-csearch_path%3D{full_name}"
-    finally:
-        with psycopg.connect(server_url, autocommit=True) as connection:
-            connection.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(identifier))
 
 
 def settings(server_url: str) -> dict[str, str]:

@@ -8,9 +8,10 @@ from domain.document import JsonValue
 from domain.members import ENVELOPE, Kind, Members
 from interfaces.webhook.bodies.typed import INSIDE, typed
 
-_NAMESPACE = "http://schemas.datacontract.org/2004/07/Titan.API.Core.Models.ServiceChannel "
-_ROOT = "ServiceChannelWorkOrderEventResponse"
-_NOTE_ITEM = "ServiceChannelWorkOrderNote"
+NAMESPACE = "http://schemas.datacontract.org/2004/07/Titan.API.Core.Models.ServiceChannel"
+ROOT = "ServiceChannelWorkOrderEventResponse"
+NOTE_ITEM = "ServiceChannelWorkOrderNote"
+_PREFIX = f"{NAMESPACE} "
 _NIL = "http://www.w3.org/2001/XMLSchema-instance nil"
 
 # W3C XML Schema, part 2, boolean.
@@ -28,7 +29,7 @@ class _Meaning(Struct, frozen=True):
 def _meaning(kind: Kind) -> _Meaning:
     if kind is Kind.NOTES:
         note = _Meaning(Kind.OBJECT, _meanings(INSIDE[kind]))
-        return _Meaning(kind, {_NOTE_ITEM: note}, takes_others=False)
+        return _Meaning(kind, {NOTE_ITEM: note}, takes_others=False)
     return _Meaning(kind, _meanings(INSIDE.get(kind, {})))
 
 
@@ -38,7 +39,7 @@ def _meanings(members: Members) -> Mapping[str, _Meaning]:
 
 _UNKNOWN = _Meaning(None)
 _NOTIFICATION = _Meaning(Kind.OBJECT, _meanings(ENVELOPE))
-_DOCUMENT = _Meaning(None, {_ROOT: _NOTIFICATION}, takes_others=False)
+_DOCUMENT = _Meaning(None, {ROOT: _NOTIFICATION}, takes_others=False)
 
 
 class _Element(Struct):
@@ -66,15 +67,15 @@ class TreeBuilder:
 
     def tree(self) -> dict[str, JsonValue] | None:
         """Return the notification: `None` if its root is nil, empty for any other root."""
-        told = self._open[0].inside.get(_ROOT, {})
+        told = self._open[0].inside.get(ROOT, {})
         return told if told is None or isinstance(told, dict) else {}
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         """Take a start tag."""
-        if self._ignored or not name.startswith(_NAMESPACE):
+        if self._ignored or not name.startswith(_PREFIX):
             self._ignored += 1
             return
-        local = name.removeprefix(_NAMESPACE)
+        local = name.removeprefix(_PREFIX)
         parent = self._open[-1].meaning
         meaning = parent.members.get(local)
         if meaning is None and not parent.takes_others:

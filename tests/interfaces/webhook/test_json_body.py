@@ -10,6 +10,7 @@ from domain.document import JsonValue, decode
 from domain.errors import MalformedBodyError
 from interfaces.webhook.bodies import read_body
 from interfaces.webhook.bodies.depth import DEEPEST
+from interfaces.webhook.bodies.json import MOST_VALUES
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "notification.json"
 
@@ -205,3 +206,13 @@ def test_brackets_that_nest_nothing_are_no_depth() -> None:
     wide = b'{"Object":{"Notes":[' + b",".join([b'{"Id":1}'] * 200) + b']},"Type":"[[[["}'
 
     assert len(tree_of(wide)["Object"]["Notes"]) == 200
+
+
+@pytest.mark.parametrize("texts", [b"", b'",{[",'], ids=["plain", "with separators in a text"])
+def test_as_many_values_as_the_bound_are_read_and_one_more_is_refused(texts: bytes) -> None:
+    # The list itself is a value.
+    inside = texts.count(b'"') // 2
+    most = b"[" + texts + b",".join([b"1"] * (MOST_VALUES - 1 - inside)) + b"]"
+    assert read(most).tree == {}
+    with pytest.raises(MalformedBodyError, match=f"more than {MOST_VALUES} values"):
+        read(most.replace(b"[", b"[1,", 1))
