@@ -1,6 +1,7 @@
 """The composition root: settings -> adapters -> use cases -> HTTP application and command line."""
 
 import asyncio
+import gc
 import logging
 import os
 import sys
@@ -58,6 +59,8 @@ _log = logging.getLogger("worktrail")
 
 RELOAD_SECONDS: Final = 2.0
 TRAFFIC_SECONDS: Final = 60.0
+NEW_OBJECTS: Final = 20_000
+"""More of them than are freed, and the collector looks through the newest."""
 SWITCH_SECONDS: Final = 0.0005
 """How long a thread may keep the interpreter from the one that holds the log's lock."""
 
@@ -133,6 +136,7 @@ def create_app() -> Litestar:
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncGenerator[None]:
+        _spare_the_collector()
         journal.start()
         tasks = [
             asyncio.create_task(_every(RELOAD_SECONDS, adapters.registry.reload)),
@@ -169,6 +173,14 @@ def create_app() -> Litestar:
         now,
         log_access=settings.log_access,
     )
+
+
+def _spare_the_collector() -> None:
+    # What is there when the service begins stays: looking through it again and again for what can
+    # be freed took a tenth of the time, in pauses of some 50 ms.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(NEW_OBJECTS)
 
 
 async def _every(seconds: float, work: Callable[[], None]) -> None:

@@ -65,10 +65,16 @@ class Database:
     def connect(self) -> Rows:
         """Open a connection that the caller closes, in autocommit mode.
 
+        On it, psycopg prepares nothing of its own accord.
         Raises `StorageUnavailableError` where the database is away.
         """
         try:
-            connection = psycopg.connect(self._url, autocommit=True, **_CONNECTION)  # type: ignore[arg-type]
+            connection = psycopg.connect(
+                self._url,
+                autocommit=True,
+                prepare_threshold=None,
+                **_CONNECTION,  # type: ignore[arg-type]
+            )
             _configure(connection)
         except psycopg.OperationalError as error:
             raise StorageUnavailableError(str(error)) from error

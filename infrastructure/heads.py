@@ -1,33 +1,43 @@
 """The heads of the activities: each one's decision state as one small row."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, TypeAlias
+from typing import Final
 from uuid import UUID
 
 import msgspec
-from psycopg import Cursor
 
 from domain.activity import Activity
-
-Rows: TypeAlias = Cursor[tuple[Any, ...]]
+from infrastructure.parameters import byteas, read_integer, read_uuid, uuids
+from infrastructure.statements import Rows, Statement
 
 SHAPE: Final = 1
 """Counts up whenever `Activity` changes: heads of another shape are folded anew."""
 
-_READ: Final = """
+_SHAPE: Final = SHAPE.to_bytes(2)
+
+_READ: Final = Statement(
+    "heads_read",
+    """
     SELECT stream.id, head.shape, head.state,
            (SELECT version FROM event_log WHERE stream_id = stream.id
             ORDER BY version DESC LIMIT 1)
-    FROM unnest(%b::uuid[]) AS stream (id)
-    LEFT JOIN activity_heads AS head ON head.stream_id = stream.id
-"""
+    FROM unnest($1) AS stream (id)
+    LEFT JOIN LATERAL (SELECT shape, state FROM activity_heads
+                       WHERE stream_id = stream.id LIMIT 1) AS head ON true
+    """,
+    "uuid[]",
+)
 
-_SAVE: Final = """
+_SAVE: Final = Statement(
+    "heads_save",
+    """
     INSERT INTO activity_heads (stream_id, shape, state)
-    SELECT row.stream_id, %b, row.state
-    FROM unnest(%b::uuid[], %b::bytea[]) AS row (stream_id, state)
+    SELECT row.stream_id, $1, row.state
+    FROM unnest($2, $3) AS row (stream_id, state)
     ON CONFLICT (stream_id) DO UPDATE SET shape = excluded.shape, state = excluded.state
-"""
+    """,
+    *("smallint", "uuid[]", "bytea[]"),
+)
 
 _decoder = msgspec.msgpack.Decoder(Activity)
 _encoder = msgspec.msgpack.Encoder()
@@ -41,9 +51,10 @@ def read(cursor: Rows, streams: Sequence[UUID]) -> tuple[dict[UUID, Activity], l
     """
     trusted: dict[UUID, Activity] = {}
     doubtful: list[UUID] = []
-    for stream_id, shape, state, version in cursor.execute(_READ, (list(streams),)):
+    for stream, shape, state, version in _READ.rows(cursor, uuids(streams)):
+        stream_id = read_uuid(stream)
         head = Activity() if version is None else _head(shape, state)
-        if head is not None and head.version == (version or 0):
+        if head is not None and head.version == (read_integer(version) if version else 0):
             trusted[stream_id] = head
         else:
             doubtful.append(stream_id)
@@ -53,11 +64,11 @@ def read(cursor: Rows, streams: Sequence[UUID]) -> tuple[dict[UUID, Activity], l
 def save(cursor: Rows, heads: Mapping[UUID, Activity]) -> None:
     """Put the heads in the place of the ones before them."""
     states = [_encoder.encode(head) for head in heads.values()]
-    cursor.execute(_SAVE, (SHAPE, list(heads), states))
+    _SAVE.execute(cursor, _SHAPE, uuids(list(heads)), byteas(states))
 
 
-def _head(shape: int | None, state: bytes | None) -> Activity | None:
-    if shape != SHAPE or state is None:
+def _head(shape: bytes | None, state: bytes | None) -> Activity | None:
+    if shape != _SHAPE or state is None:
         return None
     try:
         return _decoder.decode(state)

@@ -15,6 +15,7 @@ from infrastructure import heads, links, log_rows
 from infrastructure.database import AWAY, Database, Rows
 from infrastructure.heads_fold import fold_activities
 from infrastructure.mapper import EventMapper
+from infrastructure.statements import execute
 
 _HOLDS: Final = "SELECT EXISTS (SELECT FROM event_log WHERE position = %s AND event_id = %s)"
 
@@ -35,10 +36,10 @@ class PostgresJournalStore:
         the connection was lost around the commit.
         """
         connection = self._connected()
+        cursor = connection.cursor()
         try:
-            with connection.cursor() as cursor:
-                log_rows.begin(cursor)
-                yield PostgresJournalTransaction(cursor, self._mapper)
+            log_rows.begin(cursor)
+            yield PostgresJournalTransaction(cursor, self._mapper)
         except AWAY as error:
             self.close()
             raise StorageUnavailableError(str(error)) from error
@@ -46,12 +47,12 @@ class PostgresJournalStore:
             self._roll_back(connection)
             raise
         try:
-            status = connection.execute("COMMIT").statusmessage
+            status = execute(cursor, b"COMMIT").command_status
         except psycopg.Error as error:
             self.close()
             raise CommitInDoubtError(str(error)) from error
-        if status != "COMMIT":
-            raise CommitInDoubtError(f"the server answered {status} to a commit")
+        if status != b"COMMIT":
+            raise CommitInDoubtError(f"the server answered {status!r} to a commit")
 
     def holds(self, position: int, event_id: UUID) -> bool:
         """Say, after waiting for the lock, whether this very event stands at this position.
@@ -78,7 +79,7 @@ class PostgresJournalStore:
 
     def _roll_back(self, connection: Rows) -> None:
         try:
-            connection.execute("ROLLBACK")
+            execute(connection.cursor(), b"ROLLBACK")
         except psycopg.Error:
             self.close()
 

@@ -1,41 +1,54 @@
 """Which activity id followed which work order, from which position of the log to which."""
 
 from collections.abc import Collection, Sequence
-from typing import Any, Final, TypeAlias
+from typing import Final
 from uuid import UUID
-
-from psycopg import Cursor
 
 from application.journal_ports import LinkChange
 from application.ports import Link
 from infrastructure.database import Database
+from infrastructure.parameters import bigints, integers, read_integer, read_uuid, uuids
+from infrastructure.statements import Rows, Statement
 
-Rows: TypeAlias = Cursor[tuple[Any, ...]]
-
-_HIGHEST: Final = """
+_HIGHEST: Final = Statement(
+    "links_highest",
+    """
     SELECT client.id, (SELECT max(activity_id) FROM activity_links WHERE client_id = client.id)
-    FROM unnest(%b::uuid[]) AS client (id)
-"""
+    FROM unnest($1) AS client (id)
+    """,
+    "uuid[]",
+)
 
-_HOLDERS: Final = """
+_HOLDERS: Final = Statement(
+    "links_holders",
+    """
     SELECT link.client_id, link.activity_id, link.work_order_id
-    FROM unnest(%b::uuid[], %b::integer[]) AS wanted (client_id, activity_id)
+    FROM unnest($1, $2) AS wanted (client_id, activity_id)
     JOIN activity_links AS link USING (client_id, activity_id)
     WHERE link.to_position IS NULL
-"""
+    """,
+    *("uuid[]", "integer[]"),
+)
 
-_CLOSE: Final = """
+_CLOSE: Final = Statement(
+    "links_close",
+    """
     UPDATE activity_links AS link SET to_position = released.position
-    FROM unnest(%b::uuid[], %b::integer[], %b::bigint[])
-         AS released (client_id, activity_id, position)
+    FROM unnest($1, $2, $3) AS released (client_id, activity_id, position)
     WHERE link.client_id = released.client_id AND link.activity_id = released.activity_id
       AND link.to_position IS NULL
-"""
+    """,
+    *("uuid[]", "integer[]", "bigint[]"),
+)
 
-_OPEN: Final = """
+_OPEN: Final = Statement(
+    "links_open",
+    """
     INSERT INTO activity_links (client_id, activity_id, work_order_id, from_position, to_position)
-    SELECT * FROM unnest(%b::uuid[], %b::integer[], %b::bigint[], %b::bigint[], %b::bigint[])
-"""
+    SELECT * FROM unnest($1, $2, $3, $4, $5)
+    """,
+    *("uuid[]", "integer[]", "bigint[]", "bigint[]", "bigint[]"),
+)
 
 _COLUMNS: Final = "client_id, activity_id, work_order_id, from_position, to_position"
 
@@ -55,21 +68,28 @@ _OF_CLIENT: Final = f"""
 
 def highest_ids(cursor: Rows, clients: Collection[UUID]) -> dict[UUID, int]:
     """Return the highest activity id ever opened of each client that has one."""
-    rows = cursor.execute(_HIGHEST, (list(clients),))
-    return {client_id: highest for client_id, highest in rows if highest is not None}
+    return {
+        read_uuid(client_id): read_integer(highest)
+        for client_id, highest in _HIGHEST.rows(cursor, uuids(list(clients)))
+        if highest is not None
+    }
 
 
 def holders(cursor: Rows, ids: Collection[tuple[UUID, int]]) -> dict[tuple[UUID, int], int]:
     """Return the work order on which each of these (client, activity id) is open, if any."""
     clients, activities = [client for client, _ in ids], [activity for _, activity in ids]
-    rows = cursor.execute(_HOLDERS, (clients, activities))
-    return {(client_id, activity_id): work_order for client_id, activity_id, work_order in rows}
+    return {
+        (read_uuid(client_id), read_integer(activity_id)): read_integer(work_order_id)
+        for client_id, activity_id, work_order_id in _HOLDERS.rows(
+            cursor, uuids(clients), integers(activities)
+        )
+    }
 
 
 def save(cursor: Rows, changes: Sequence[LinkChange]) -> None:
     """Record openings and releases, in the order in which they were decided."""
     opened: dict[tuple[UUID, int], LinkChange] = {}
-    periods: list[tuple[UUID, int, int, int, int | None]] = []
+    periods: list[Link] = []
     released: list[LinkChange] = []
     for change in changes:
         key = (change.client_id, change.activity_id)
@@ -81,25 +101,26 @@ def save(cursor: Rows, changes: Sequence[LinkChange]) -> None:
             released.append(change)
     periods += [_period(opening, None) for opening in opened.values()]
     if released:
-        cursor.execute(
-            _CLOSE,
-            (
-                [change.client_id for change in released],
-                [change.activity_id for change in released],
-                [change.position for change in released],
-            ),
+        _CLOSE.execute(
+            cursor,
+            uuids([change.client_id for change in released]),
+            integers([change.activity_id for change in released]),
+            bigints([change.position for change in released]),
         )
     if periods:
-        cursor.execute(_OPEN, [list(column) for column in zip(*periods, strict=True)])
+        _OPEN.execute(
+            cursor,
+            uuids([period.client_id for period in periods]),
+            integers([period.activity_id for period in periods]),
+            bigints([period.work_order_id for period in periods]),
+            bigints([period.from_position for period in periods]),
+            bigints([period.to_position for period in periods]),
+        )
 
 
-def _period(opening: LinkChange, end: int | None) -> tuple[UUID, int, int, int, int | None]:
-    return (
-        opening.client_id,
-        opening.activity_id,
-        opening.work_order_id,
-        opening.position,
-        end,
+def _period(opening: LinkChange, end: int | None) -> Link:
+    return Link(
+        opening.client_id, opening.activity_id, opening.work_order_id, opening.position, end
     )
 
 

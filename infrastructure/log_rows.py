@@ -2,15 +2,23 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 from uuid import UUID
-
-from psycopg import Cursor
 
 from application.journal_ports import LogEnd
 from infrastructure.mapper import LogRow, ReadRow
-
-Rows: TypeAlias = Cursor[tuple[Any, ...]]
+from infrastructure.parameters import (
+    bigint,
+    byteas,
+    integers,
+    read_integer,
+    read_timestamptz,
+    texts,
+    timestamptz,
+    timestamptzs,
+    uuids,
+)
+from infrastructure.statements import Rows, Statement, execute
 
 COLUMNS: Final = (
     "stream_id, version, name, state, position, client_id, event_id, arrived_at, recorded_at,"
@@ -20,30 +28,37 @@ COLUMNS: Final = (
 # The table's own number keeps two logs in one database apart. The lock is a statement of its own:
 # one that locks and reads would read what it saw before it had the lock.
 _LOCK: Final = "SELECT pg_advisory_xact_lock(7301, 'event_log'::regclass::oid::integer)"
-_BEGIN: Final = f"BEGIN ISOLATION LEVEL READ COMMITTED; {_LOCK}"
+_BEGIN: Final = f"BEGIN ISOLATION LEVEL READ COMMITTED; {_LOCK}".encode()
 
-_END: Final = """
+_END: Final = Statement(
+    "log_end",
+    """
     SELECT coalesce(max(position), 0),
            greatest(clock_timestamp(), (SELECT recorded_at FROM event_log
                                         ORDER BY position DESC LIMIT 1))
     FROM event_log
-"""
+    """,
+)
 
 # Followers are woken in the same statement: each one more costs a turn of the interpreter's lock.
 # A channel's name cannot be a parameter of NOTIFY; it carries the table's number like the lock.
-_APPEND: Final = """
+_APPEND: Final = Statement(
+    "log_append",
+    """
     WITH appended AS (
         INSERT INTO event_log (position, recorded_at, arrived_at, stream_id, client_id, event_id,
                                data_key_id, version, name, state)
-        SELECT %b + row.place, %b, row.arrived_at, row.stream_id, row.client_id, row.event_id,
+        SELECT $1 + row.place, $2, row.arrived_at, row.stream_id, row.client_id, row.event_id,
                row.data_key_id, row.version, row.name, row.state
-        FROM unnest(%b::timestamptz[], %b::uuid[], %b::uuid[], %b::uuid[], %b::uuid[],
-                    %b::integer[], %b::text[], %b::bytea[])
+        FROM unnest($3, $4, $5, $6, $7, $8, $9, $10)
              WITH ORDINALITY AS row (arrived_at, stream_id, client_id, event_id, data_key_id,
                                      version, name, state, place)
     )
     SELECT pg_notify('event_log_' || 'event_log'::regclass::oid, '')
-"""
+    """,
+    *("bigint", "timestamptz", "timestamptz[]", "uuid[]", "uuid[]", "uuid[]", "uuid[]"),
+    *("integer[]", "text[]", "bytea[]"),
+)
 
 _CHANNEL: Final = "SELECT 'event_log_' || 'event_log'::regclass::oid"
 
@@ -55,35 +70,29 @@ def lock(cursor: Rows) -> None:
 
 def begin(cursor: Rows) -> None:
     """Begin a transaction on a connection in autocommit mode, under the log's write lock."""
-    # Two statements in one message cannot be prepared, nor need they be.
-    cursor.execute(_BEGIN, prepare=False)
+    execute(cursor, _BEGIN)
 
 
 def end(cursor: Rows) -> LogEnd:
     """Return where the log ends; to be called under the lock."""
-    cursor.execute(_END)
-    row = cursor.fetchone()
-    if row is None:
-        raise LookupError("the end of the log")
-    return LogEnd(position=row[0], recorded_at=row[1])
+    [[position, moment]] = _END.rows(cursor)
+    return LogEnd(read_integer(position), read_timestamptz(moment))
 
 
 def append(cursor: Rows, last: LogEnd, rows: Sequence[LogRow]) -> None:
     """Append rows in order behind `last` and wake the followers; to be called under the lock."""
-    cursor.execute(
-        _APPEND,
-        (
-            last.position,
-            last.recorded_at,
-            [row.arrived_at for row in rows],
-            [row.originator_id for row in rows],
-            [row.client_id for row in rows],
-            [row.event_id for row in rows],
-            [row.data_key_id for row in rows],
-            [row.originator_version for row in rows],
-            [row.topic for row in rows],
-            [row.state for row in rows],
-        ),
+    _APPEND.execute(
+        cursor,
+        bigint(last.position),
+        timestamptz(last.recorded_at),
+        timestamptzs([row.arrived_at for row in rows]),
+        uuids([row.originator_id for row in rows]),
+        uuids([row.client_id for row in rows]),
+        uuids([row.event_id for row in rows]),
+        uuids([row.data_key_id for row in rows]),
+        integers([row.originator_version for row in rows]),
+        texts([row.topic for row in rows]),
+        byteas([row.state for row in rows]),
     )
 
 

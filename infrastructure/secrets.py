@@ -3,9 +3,11 @@
 import hashlib
 import hmac
 import secrets
+from functools import lru_cache
 from typing import Final
 
 _KEY_BYTES: Final = 24
+_HASHES_AT_HAND: Final = 1_024
 
 
 def new_secret() -> str:
@@ -18,7 +20,12 @@ class PepperedHash:
 
     def __init__(self, pepper: str) -> None:
         self._pepper = pepper.encode()
+        # The same keys come with every delivery, and computing gives the interpreter away.
+        self._at_hand = lru_cache(_HASHES_AT_HAND)(self._compute)
 
     def __call__(self, secret: str) -> bytes:
         """Return the secret's keyed hash, 32 bytes."""
+        return self._at_hand(secret)
+
+    def _compute(self, secret: str) -> bytes:
         return hmac.digest(self._pepper, secret.encode(), hashlib.sha256)

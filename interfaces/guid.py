@@ -1,6 +1,7 @@
 """Client ids in paths, in every form that the original took."""
 
 import re
+from functools import lru_cache
 from uuid import UUID
 
 from domain.errors import WorktrailError
@@ -18,6 +19,8 @@ class NotAGuidError(WorktrailError):
         super().__init__("The request is invalid.")
 
 
+# The same few clients call again and again.
+@lru_cache(maxsize=1_024)
 def read_guid(text: str) -> UUID:
     """Read a GUID as 8-4-4-4-12 or 32 hex digits, the former also in braces or parentheses.
 

@@ -1,5 +1,6 @@
 """The two keys in the query: taken out of the request before anything can log it."""
 
+from functools import lru_cache
 from urllib.parse import unquote_plus
 
 from domain.errors import WorktrailError
@@ -40,8 +41,20 @@ def take_keys(query: bytes) -> tuple[PresentedKeys | WorktrailError, bytes]:
 
     Names count in any letter case.
     """
+    found, repeated, rest = _taken(query)
+    if repeated is not None:
+        return RepeatedKeyError(repeated), rest
+    for name in _NAMES.values():
+        if not found.get(name):
+            return MissingKeyError(name), rest
+    return PresentedKeys(found[ACCESS_KEY], found[SIGNING_KEY]), rest
+
+
+# A sender calls one address again and again.
+@lru_cache(maxsize=1_024)
+def _taken(query: bytes) -> tuple[dict[str, str], str | None, bytes]:
     found: dict[str, str] = {}
-    problem: WorktrailError | None = None
+    repeated: str | None = None
     rest: list[bytes] = []
     for part in query.split(b"&"):
         name, _, value = part.partition(b"=")
@@ -49,14 +62,10 @@ def take_keys(query: bytes) -> tuple[PresentedKeys | WorktrailError, bytes]:
         if key is None:
             rest.append(part)
         elif key in found:
-            problem = RepeatedKeyError(key)
+            repeated = key
         else:
             found[key] = unquote_plus(value.decode("latin-1"))
-    for name_ in _NAMES.values():
-        if problem is None and not found.get(name_):
-            problem = MissingKeyError(name_)
-    keys = problem or PresentedKeys(found[ACCESS_KEY], found[SIGNING_KEY])
-    return keys, b"&".join(rest)
+    return found, repeated, b"&".join(rest)
 
 
 def _spellings(key: str) -> tuple[str, ...]:

@@ -91,7 +91,7 @@ async def read_bytes(receive: Receive, headers: Headers, most_bytes: int, hold: 
         size += len(chunk)
         if size > most_bytes:
             raise BodyTooLargeError(most_bytes)
-        hold(len(chunk))
+        hold.add(len(chunk))
         chunks.append(chunk)
         if not message.get("more_body", False):
             return chunks[0] if len(chunks) == 1 else b"".join(chunks)
