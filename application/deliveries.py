@@ -9,8 +9,8 @@ from application.entries import Entry
 from application.ports import ReadBody
 from domain.activity import ReportContent, ReportWorkOrder, WorkOrderReported
 from domain.client import Client
+from domain.gist import Gist
 from domain.metadata import Metadata
-from domain.notification import Notification
 
 
 class Delivery(Struct, frozen=True):
@@ -31,20 +31,20 @@ class Delivery(Struct, frozen=True):
 def entry_for(
     delivery: Delivery,
     read_body: ReadBody,
-    notification: Notification,
+    gist: Gist,
     work_order_id: int,
     redelivery_window: timedelta,
 ) -> Entry:
     """Return the command that reports the work order, as the journal takes it."""
-    warnings = notification.warnings
+    warnings = gist.warnings
     report = WorkOrderReported(
         digest=delivery.digest,
         media_type=delivery.media_type or "",
         content=ReportContent(delivery.body, read_body.document, warnings),
-        event_type=notification.event_type,
-        action=notification.action,
-        reported_at=notification.reported_at,
-        verdict="test" if notification.is_test else "recorded",
+        event_type=gist.event_type,
+        action=gist.action,
+        reported_at=gist.reported_at,
+        verdict="test" if gist.is_test else "recorded",
         warnings=tuple(dict.fromkeys(warning.kind for warning in warnings)),
     )
     command = ReportWorkOrder(

@@ -21,9 +21,9 @@ from domain.errors import (
     NotQuarantinedError,
     StillUnreadableError,
 )
+from domain.gist import gist
 from domain.identity import quarantine_stream
 from domain.metadata import Metadata, SealedContent
-from domain.notification import read
 from domain.quarantine import (
     QuarantinedDelivery,
     QuarantineEvent,
@@ -124,9 +124,9 @@ class Releases:
             read_body = self._read_body(kept.told.media_type or "", content.body)
         except MalformedBodyError as malformed:
             raise StillUnreadableError(kept.digest, str(malformed)) from malformed
-        notification = read(read_body.tree or {})
-        if notification.work_order_id is None:
-            raise StillUnreadableError(kept.digest, f"it is about {notification.subject.value}.")
+        told = gist(read_body.tree or {})
+        if told.work_order_id is None:
+            raise StillUnreadableError(kept.digest, f"it is about {told.subject.value}.")
         delivery = Delivery(
             client=client,
             body=content.body,
@@ -139,8 +139,8 @@ class Releases:
                 quarantine_event_id=kept.kept.event_id,
             ),
         )
-        window, work_order_id = self._redelivery_window, notification.work_order_id
-        return entry_for(delivery, read_body, notification, work_order_id, window)
+        window, work_order_id = self._redelivery_window, told.work_order_id
+        return entry_for(delivery, read_body, told, work_order_id, window)
 
     def _version_of(self, stream_id: UUID, digest: bytes) -> int | None:
         def version(events: Iterable[RecordedEvent]) -> int | None:

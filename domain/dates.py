@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 _ISO = re.compile(
     r"\d{4}-\d\d-\d\d"
-    r"(?:[T ](?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?"
-    r"(?:Z|[+-](?:[01]\d|2[0-3]):?[0-5]\d)?)?",
+    r"(?:[Tt ](?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?"
+    r"(?:[Zz]|[+-](?:[01]\d|2[0-3]):?[0-5]\d)?)?",
     re.ASCII,
 )
 _MICROSOFT = re.compile(r"/Date\((-?\d{1,16})([+-]\d{4})?\)/", re.ASCII)
@@ -23,8 +23,9 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 def is_date(text: str) -> bool:
     """Say whether the text is a date or a point in time that exists on the calendar.
 
-    Taken are ISO 8601 with any number of fraction digits, `MM/dd/yyyy` with or without a time, and
-    `/Date(milliseconds)/`: what the original endpoint's serializers write and read.
+    Taken are ISO 8601 with any number of fraction digits and, as RFC 3339 (5.6) has it, with `t`
+    and `z` in small letters, `MM/dd/yyyy` with or without a time, and `/Date(milliseconds)/`: what
+    the original endpoint's serializers write and read.
     """
     return _parse(text.strip()) is not None
 
@@ -48,7 +49,7 @@ def _parse(text: str) -> datetime | None:
         # The pattern comes first: what the standard library takes differs between its releases
         # (hour 24, minutes of an offset beyond 59, week dates).
         if _ISO.fullmatch(text):
-            return datetime.fromisoformat(text)
+            return datetime.fromisoformat(text.upper())
         if match := _MICROSOFT.fullmatch(text):
             return _EPOCH + timedelta(milliseconds=int(match[1]))
     except (ValueError, OverflowError):

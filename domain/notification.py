@@ -88,16 +88,16 @@ def read(tree: dict[str, JsonValue]) -> Notification:
     told: dict[str, JsonValue] = given if isinstance(given, dict) else {}
     members = _members(told, _OBJECT_MEMBERS, "Object.", warnings)
     event_type, type_ = _text(envelope, "EventType"), _text(envelope, "Type")
-    subject, work_order_id = _subject(type_, event_type, told, members)
+    about, work_order_id = subject(type_, event_type, told, members)
     notes = tuple(_notes(told.get("Notes"), warnings))
     return Notification(
         type=type_,
         action=_text(envelope, "Action"),
         event_type=event_type,
-        subject=subject,
+        subject=about,
         work_order_id=work_order_id,
-        reported_at=_reported_at(_text(envelope, "Action"), event_type, members),
-        is_test=members.get("Source") == TEST_SOURCE,
+        reported_at=reported_at(_text(envelope, "Action"), event_type, members),
+        is_test=is_test(members),
         warnings=tuple(warnings),
         told=told,
         members=members,
@@ -149,12 +149,16 @@ def _text(members: dict[str, JsonValue], name: str) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _subject(
+def subject(
     type_: str | None,
     event_type: str | None,
     told: dict[str, JsonValue],
     members: dict[str, JsonValue],
 ) -> tuple[Subject, int | None]:
+    """Return what a notification is about, and which work order if it is about one.
+
+    `told` is its object as it came, `members` what of it could be read.
+    """
     if event_type is not None and event_type.startswith(OTHER_FAMILIES):
         return Subject.UNRELATED, None
     # On visits and links `Id` is the visit's or the link's own.
@@ -167,9 +171,15 @@ def _subject(
     return Subject.UNREADABLE, None
 
 
-def _reported_at(
+def is_test(members: dict[str, JsonValue]) -> bool:
+    """Say whether the sender only tries whether anybody listens."""
+    return members.get("Source") == TEST_SOURCE
+
+
+def reported_at(
     action: str | None, event_type: str | None, members: dict[str, JsonValue]
 ) -> datetime | None:
+    """Return when the sender says that this happened, if it says so with an offset."""
     names: tuple[str, ...] = ("UpdatedDate_DTO", "DateDTO", "UpdatedDate", "Date")
     if action == "NEW" or event_type == "WorkOrderCreated":
         names += ("CreatedDate_DTO", "CallDate_DTO")

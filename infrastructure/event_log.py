@@ -20,6 +20,7 @@ from infrastructure.database import Database
 from infrastructure.event_ids import new_event_id
 from infrastructure.log_subscription import LogSubscription
 from infrastructure.mapper import LogRow, ReadRow
+from infrastructure.statements import Cursor
 
 _NO_CLIENT: Final = UUID(int=0)
 
@@ -71,7 +72,7 @@ class EventLog(ApplicationRecorder):
         return list(range(last.position + 1, last.position + len(rows) + 1))
 
     @contextmanager
-    def locked(self) -> Generator[log_rows.Rows]:
+    def locked(self) -> Generator[Cursor]:
         """Lend a cursor in a transaction that holds the log's write lock."""
         with self._database.connection() as connection, connection.cursor() as cursor:
             log_rows.lock(cursor)

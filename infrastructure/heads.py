@@ -8,7 +8,7 @@ import msgspec
 
 from domain.activity import Activity
 from infrastructure.parameters import byteas, read_integer, read_uuid, uuids
-from infrastructure.statements import Rows, Statement
+from infrastructure.statements import Cursor, Statement
 
 SHAPE: Final = 1
 """Counts up whenever `Activity` changes: heads of another shape are folded anew."""
@@ -43,7 +43,7 @@ _decoder = msgspec.msgpack.Decoder(Activity)
 _encoder = msgspec.msgpack.Encoder()
 
 
-def read(cursor: Rows, streams: Sequence[UUID]) -> tuple[dict[UUID, Activity], list[UUID]]:
+def read(cursor: Cursor, streams: Sequence[UUID]) -> tuple[dict[UUID, Activity], list[UUID]]:
     """Return the trustworthy heads, and the streams that have to be folded.
 
     A stream without an event has the empty head. A head that is missing, of another shape,
@@ -61,7 +61,7 @@ def read(cursor: Rows, streams: Sequence[UUID]) -> tuple[dict[UUID, Activity], l
     return trusted, doubtful
 
 
-def save(cursor: Rows, heads: Mapping[UUID, Activity]) -> None:
+def save(cursor: Cursor, heads: Mapping[UUID, Activity]) -> None:
     """Put the heads in the place of the ones before them."""
     states = [_encoder.encode(head) for head in heads.values()]
     _SAVE.execute(cursor, _SHAPE, uuids(list(heads)), byteas(states))

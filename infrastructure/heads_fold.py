@@ -7,6 +7,7 @@ from uuid import UUID
 from domain.activity import Activity, ActivityEvent, evolve
 from infrastructure import log_rows
 from infrastructure.mapper import EventMapper
+from infrastructure.statements import Cursor
 
 _STREAMS: Final = f"""
     SELECT {log_rows.COLUMNS} FROM event_log
@@ -16,7 +17,7 @@ _STREAMS: Final = f"""
 
 
 def fold_activities(
-    cursor: log_rows.Rows, mapper: EventMapper, streams: Sequence[UUID]
+    cursor: Cursor, mapper: EventMapper, streams: Sequence[UUID]
 ) -> dict[UUID, Activity]:
     """Return the decision state of each stream, folded from its first event on."""
     activities = dict.fromkeys(streams, Activity())

@@ -15,7 +15,7 @@ from infrastructure import heads, links, log_rows
 from infrastructure.database import AWAY, Database, Rows
 from infrastructure.heads_fold import fold_activities
 from infrastructure.mapper import EventMapper
-from infrastructure.statements import execute
+from infrastructure.statements import Cursor, execute
 
 _HOLDS: Final = "SELECT EXISTS (SELECT FROM event_log WHERE position = %s AND event_id = %s)"
 
@@ -87,7 +87,7 @@ class PostgresJournalStore:
 class PostgresJournalTransaction:
     """What one batch reads and writes."""
 
-    def __init__(self, cursor: log_rows.Rows, mapper: EventMapper) -> None:
+    def __init__(self, cursor: Cursor, mapper: EventMapper) -> None:
         self._cursor = cursor
         self._mapper = mapper
         self._end: LogEnd | None = None

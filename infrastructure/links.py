@@ -8,7 +8,7 @@ from application.journal_ports import LinkChange
 from application.ports import Link
 from infrastructure.database import Database
 from infrastructure.parameters import bigints, integers, read_integer, read_uuid, uuids
-from infrastructure.statements import Rows, Statement
+from infrastructure.statements import Cursor, Statement
 
 _HIGHEST: Final = Statement(
     "links_highest",
@@ -66,7 +66,7 @@ _OF_CLIENT: Final = f"""
 """  # noqa: S608 - constants only
 
 
-def highest_ids(cursor: Rows, clients: Collection[UUID]) -> dict[UUID, int]:
+def highest_ids(cursor: Cursor, clients: Collection[UUID]) -> dict[UUID, int]:
     """Return the highest activity id ever opened of each client that has one."""
     return {
         read_uuid(client_id): read_integer(highest)
@@ -75,7 +75,7 @@ def highest_ids(cursor: Rows, clients: Collection[UUID]) -> dict[UUID, int]:
     }
 
 
-def holders(cursor: Rows, ids: Collection[tuple[UUID, int]]) -> dict[tuple[UUID, int], int]:
+def holders(cursor: Cursor, ids: Collection[tuple[UUID, int]]) -> dict[tuple[UUID, int], int]:
     """Return the work order on which each of these (client, activity id) is open, if any."""
     clients, activities = [client for client, _ in ids], [activity for _, activity in ids]
     return {
@@ -86,7 +86,7 @@ def holders(cursor: Rows, ids: Collection[tuple[UUID, int]]) -> dict[tuple[UUID,
     }
 
 
-def save(cursor: Rows, changes: Sequence[LinkChange]) -> None:
+def save(cursor: Cursor, changes: Sequence[LinkChange]) -> None:
     """Record openings and releases, in the order in which they were decided."""
     opened: dict[tuple[UUID, int], LinkChange] = {}
     periods: list[Link] = []

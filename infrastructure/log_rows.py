@@ -18,7 +18,7 @@ from infrastructure.parameters import (
     timestamptzs,
     uuids,
 )
-from infrastructure.statements import Rows, Statement, execute
+from infrastructure.statements import Cursor, Statement, execute
 
 COLUMNS: Final = (
     "stream_id, version, name, state, position, client_id, event_id, arrived_at, recorded_at,"
@@ -63,23 +63,23 @@ _APPEND: Final = Statement(
 _CHANNEL: Final = "SELECT 'event_log_' || 'event_log'::regclass::oid"
 
 
-def lock(cursor: Rows) -> None:
+def lock(cursor: Cursor) -> None:
     """Wait for the log's write lock and hold it to the end of the transaction."""
     cursor.execute(_LOCK)
 
 
-def begin(cursor: Rows) -> None:
+def begin(cursor: Cursor) -> None:
     """Begin a transaction on a connection in autocommit mode, under the log's write lock."""
     execute(cursor, _BEGIN)
 
 
-def end(cursor: Rows) -> LogEnd:
+def end(cursor: Cursor) -> LogEnd:
     """Return where the log ends; to be called under the lock."""
     [[position, moment]] = _END.rows(cursor)
     return LogEnd(read_integer(position), read_timestamptz(moment))
 
 
-def append(cursor: Rows, last: LogEnd, rows: Sequence[LogRow]) -> None:
+def append(cursor: Cursor, last: LogEnd, rows: Sequence[LogRow]) -> None:
     """Append rows in order behind `last` and wake the followers; to be called under the lock."""
     _APPEND.execute(
         cursor,
@@ -96,7 +96,7 @@ def append(cursor: Rows, last: LogEnd, rows: Sequence[LogRow]) -> None:
     )
 
 
-def channel(cursor: Rows) -> str:
+def channel(cursor: Cursor) -> str:
     """Return the name of the channel on which appends are announced."""
     cursor.execute(_CHANNEL)
     row = cursor.fetchone()

@@ -36,6 +36,7 @@ _encoder = msgspec.msgpack.Encoder(uuid_format="bytes")
 class LogRow(StoredEvent):
     """A stored event with the columns of the log that its state does not hold."""
 
+    originator_id: UUID
     client_id: UUID
     event_id: UUID
     arrived_at: datetime

@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from typing import Any, Final, TypeAlias
 from weakref import WeakSet
 
-from psycopg import Connection, Cursor, OperationalError, errors, postgres
+import psycopg
+from psycopg import Connection, OperationalError, errors, postgres
 from psycopg.abc import Buffer
 from psycopg.pq import ConnStatus, ExecStatus, Format
 from psycopg.pq.abc import PGresult
 
-Rows: TypeAlias = Cursor[tuple[Any, ...]]
+Cursor: TypeAlias = psycopg.Cursor[tuple[Any, ...]]
 
 _DONE: Final = (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK)
 
@@ -29,7 +30,7 @@ class Statement:
         self._formats = [Format.BINARY] * len(types)
         self._prepared: WeakSet[Connection[tuple[Any, ...]]] = WeakSet()
 
-    def execute(self, cursor: Rows, *parameters: Buffer | None) -> PGresult:
+    def execute(self, cursor: Cursor, *parameters: Buffer | None) -> PGresult:
         """Return the server's answer. Raises psycopg's errors."""
         connection = cursor.connection
         pgconn = connection.pgconn
@@ -42,10 +43,15 @@ class Statement:
         if connection not in self._prepared:
             _checked(cursor, pgconn.prepare(self._name, self._text, self._types))
             self._prepared.add(connection)
-        answer = pgconn.exec_prepared(self._name, parameters, self._formats, Format.BINARY)
+        answer = pgconn.exec_prepared(
+            self._name,
+            parameters,  # type: ignore[arg-type] - it takes nulls, like `exec_params`
+            self._formats,
+            Format.BINARY,
+        )
         return _checked(cursor, answer)
 
-    def rows(self, cursor: Rows, *parameters: Buffer | None) -> Iterator[list[bytes | None]]:
+    def rows(self, cursor: Cursor, *parameters: Buffer | None) -> Iterator[list[bytes | None]]:
         """Yield the rows of the server's answer, columns as they came. Raises psycopg's errors."""
         found = self.execute(cursor, *parameters)
         columns = range(found.nfields)
@@ -53,12 +59,12 @@ class Statement:
             yield [found.get_value(place, column) for column in columns]
 
 
-def execute(cursor: Rows, commands: bytes) -> PGresult:
+def execute(cursor: Cursor, commands: bytes) -> PGresult:
     """Return the server's answer to commands without parameters, the last one's of several."""
     return _checked(cursor, cursor.connection.pgconn.exec_(commands))
 
 
-def _checked(cursor: Rows, answer: PGresult) -> PGresult:
+def _checked(cursor: Cursor, answer: PGresult) -> PGresult:
     if answer.status in _DONE:
         return answer
     if cursor.connection.pgconn.status == ConnStatus.BAD:

@@ -21,8 +21,9 @@ from application.refused_attempts import RefusedAttempts, TooManyAttemptsError
 from application.traffic import Traffic
 from domain.client import AttemptsRefused, PingsSeen
 from domain.errors import MalformedBodyError, WorktrailError
+from domain.gist import gist
 from domain.metadata import Metadata
-from domain.notification import Subject, read
+from domain.notification import Subject
 from domain.quarantine import DeliveryQuarantined, QuarantinedContent, QuarantineReason
 from interfaces.guid import read_guid
 from interfaces.webhook.arrival import Arrival
@@ -193,15 +194,15 @@ class Reception:
         read_body = self._read_body(delivery.media_type or "", delivery.body)
         if read_body.tree is None:
             return None
-        notification = read(read_body.tree)
-        event_type, work_order_id = notification.event_type, notification.work_order_id
-        if notification.subject is Subject.UNRELATED:
+        told = gist(read_body.tree)
+        event_type, work_order_id = told.event_type, told.work_order_id
+        if told.subject is Subject.UNRELATED:
             return _quarantined(delivery, "unrelated", None, event_type)
         if work_order_id is None:
             problem = "No work order can be read in it."
             return _quarantined(delivery, "unreadable", problem, event_type)
         window = self._redelivery_window
-        return entry_for(delivery, read_body, notification, work_order_id, window)
+        return entry_for(delivery, read_body, told, work_order_id, window)
 
     async def _set_aside(self, delivery: Delivery, quarantined: DeliveryQuarantined) -> None:
         await asyncio.get_running_loop().run_in_executor(

@@ -17,6 +17,7 @@ from application.journal_ports import LogEnd
 from domain.activity import Activity, ReportContent, WorkOrderReported
 from domain.client import Client
 from domain.document import JsonValue, decode
+from domain.gist import gist
 from domain.history import tell
 from domain.metadata import Metadata
 from domain.notification import read
@@ -99,11 +100,11 @@ def events(media_type: str, body: bytes) -> list[RecordedEvent]:
     """Return what the door and the journal make of a delivery on an empty log."""
     read_as = read_body(media_type, body)
     assert read_as.tree is not None
-    notification = read(read_as.tree)
-    assert notification.work_order_id is not None
+    told = gist(read_as.tree)
+    assert told.work_order_id is not None
     delivery = Delivery(CLIENT, body, media_type, ARRIVED, Metadata("webhook", sender="default"))
     window = timedelta(minutes=60)
-    entry = entry_for(delivery, read_as, notification, notification.work_order_id, window)
+    entry = entry_for(delivery, read_as, told, told.work_order_id, window)
     nothing_yet = {entry.stream_id: Activity()}
     return decide([entry], nothing_yet, BatchIds({}, {}), LogEnd(0, ARRIVED), uuid4).events
 

@@ -1,0 +1,91 @@
+"""The gist of a notification is that of reading it member by member, however it was come by."""
+
+from datetime import datetime
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.dates import is_date
+from domain.document import JsonValue, decode
+from domain.gist import Gist, gist
+from domain.members import BEYOND, ENVELOPE, NOTE, STATUS, WORK_ORDER, Kind, Members
+from domain.notification import Subject, read
+from tests.bench.webhook import template
+from tests.domain.strategies import bounded, json_values, notifications
+
+DATES = (
+    "2025-07-08T09:12:44.1234567Z", "2025-07-08T09:12:44-04:00", "2025-07-08", "7/8/2025",
+    "2025-07-08t09:12:44z", "2025-02-30T00:00:00Z", "2025-07-08T24:00:00Z", "", " ",
+)  # fmt: skip
+VALUES: dict[Kind, st.SearchStrategy[JsonValue]] = {
+    Kind.TEXT: st.sampled_from(["", "a", "WebhookTest", "NEW", "WorkOrderCheckIn", "InvoicePaid"]),
+    Kind.INTEGER: st.sampled_from([-(2**63), -1, 0, 7, 2**63 - 1, 2**63]),
+    Kind.DECIMAL: st.sampled_from([0, 7, 10**30]),
+    Kind.BOOLEAN: st.booleans(),
+    Kind.DATE: st.sampled_from(DATES),
+}
+
+
+def some_of(members: Members, odd: st.SearchStrategy[JsonValue]) -> st.SearchStrategy[JsonValue]:
+    drawn = {name: st.none() | VALUES[kind] | odd for name, kind in members.items()}
+    return st.fixed_dictionaries({}, optional=drawn | {"Technician": json_values})
+
+
+def plain(odd: st.SearchStrategy[JsonValue]) -> st.SearchStrategy[dict[str, JsonValue]]:
+    """Notifications as the page has them, but for what is odd in them."""
+    VALUES[Kind.STATUS] = some_of(STATUS, odd)
+    VALUES[Kind.NOTES] = st.lists(st.none() | some_of(NOTE, odd), max_size=2)
+    VALUES[Kind.OBJECT] = some_of(WORK_ORDER | BEYOND, odd)
+    drawn = {name: VALUES[kind] | odd for name, kind in ENVELOPE.items()}
+    return st.fixed_dictionaries({"Object": drawn.pop("Object")}, optional=drawn)
+
+
+def member_by_member(tree: dict[str, JsonValue]) -> Gist:
+    told = read(tree)
+    return Gist(
+        action=told.action,
+        event_type=told.event_type,
+        subject=told.subject,
+        work_order_id=told.work_order_id,
+        reported_at=told.reported_at,
+        is_test=told.is_test,
+        warnings=told.warnings,
+    )
+
+
+@bounded
+@given(plain(st.nothing()) | plain(json_values) | notifications)
+def test_the_gist_is_that_of_the_whole(tree: dict[str, JsonValue]) -> None:
+    assert gist(tree) == member_by_member(tree)
+
+
+def test_the_page_has_its_gist() -> None:
+    tree = decode(template().replace(b"{ticks}", b"1234567"))
+    assert isinstance(tree, dict)
+    found = gist(tree)
+    assert (found.subject, found.work_order_id, found.warnings) == (Subject.WORK_ORDER, 1000000, ())
+    assert found == member_by_member(tree)
+
+
+@pytest.mark.parametrize("kind", ["Nte", "CallDate", "AssetId", "Caller", "Status", "Notes"])
+def test_one_member_that_cannot_be_read_is_warned_of(kind: str) -> None:
+    told = gist({"Object": {"Id": 7, kind: {"odd": True} if kind != "Status" else "odd"}})
+    assert [warning.member for warning in told.warnings] == [f"Object.{kind}"]
+    assert told.work_order_id == 7
+
+
+pieces = st.sampled_from(
+    [*"0123456789-:.,+TtZz W/", "2025", "-07-08", "T09:12:44", "t", "24:00:00", ":60", "+04:00"]
+)
+
+
+@bounded
+@given(st.lists(pieces, max_size=8).map("".join) | st.datetimes().map(str) | st.sampled_from(DATES))
+def test_what_passes_for_a_date_at_a_glance_is_one(text: str) -> None:
+    try:
+        msgspec.convert(text, datetime)
+    except msgspec.ValidationError:
+        return
+    assert is_date(text)
