@@ -101,7 +101,7 @@ _NOTE: Final = _plain("PlainNote", NOTE, _SCALARS, due="Id")
 _OBJECT: Final = _plain(
     "PlainWorkOrder",
     WORK_ORDER | BEYOND,
-    _SCALARS | {Kind.STATUS: _STATUS, Kind.NOTES: list[_NOTE | None]},
+    _SCALARS | {Kind.STATUS: _STATUS, Kind.NOTES: list[_NOTE | None]},  # type: ignore[valid-type]
 )
 _PLAIN_NOTIFICATION: Final = _plain(
     "PlainNotification", ENVELOPE, _SCALARS | {Kind.OBJECT: _OBJECT}, due="Object"

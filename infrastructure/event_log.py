@@ -130,7 +130,7 @@ def _as_log_row(stored: StoredEvent) -> LogRow:
     if isinstance(stored, LogRow):
         return stored
     return LogRow(
-        originator_id=stored.originator_id,
+        originator_id=UUID(str(stored.originator_id)),
         originator_version=stored.originator_version,
         topic=stored.topic,
         state=stored.state,

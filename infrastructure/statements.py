@@ -5,8 +5,8 @@ and asks for it back several times a statement, and converts parameter by parame
 it is given away once, for as long as the server takes.
 """
 
-from collections.abc import Iterator
-from typing import Any, Final, TypeAlias
+from collections.abc import Iterator, Sequence
+from typing import Any, Final, TypeAlias, cast
 from weakref import WeakSet
 
 import psycopg
@@ -43,12 +43,9 @@ class Statement:
         if connection not in self._prepared:
             _checked(cursor, pgconn.prepare(self._name, self._text, self._types))
             self._prepared.add(connection)
-        answer = pgconn.exec_prepared(
-            self._name,
-            parameters,  # type: ignore[arg-type] - it takes nulls, like `exec_params`
-            self._formats,
-            Format.BINARY,
-        )
+        # It takes nulls like `exec_params`, whatever its annotation says.
+        given = cast("Sequence[Buffer]", parameters)
+        answer = pgconn.exec_prepared(self._name, given, self._formats, Format.BINARY)
         return _checked(cursor, answer)
 
     def rows(self, cursor: Cursor, *parameters: Buffer | None) -> Iterator[list[bytes | None]]:
