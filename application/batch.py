@@ -39,11 +39,11 @@ class Decided(Struct, frozen=True):
     answers: list[Answer]
 
 
-def may_mint(entry: Entry, activity: Activity) -> bool:
+def may_mint(entry: Entry) -> bool:
     """Say whether deciding this entry can ask for the client's next id."""
     match entry.command:
         case ReportWorkOrder(open_on_first_report=opens):
-            return opens and not activity.opened_before
+            return opens
         case OpenActivity(activity_id=wanted):
             return wanted is None
         case ReleaseActivity():
@@ -63,16 +63,19 @@ def wanted_ids(entries: Iterable[Entry]) -> set[tuple[UUID, int]]:
 
 def decide(
     entries: Sequence[Entry],
+    streams: Sequence[UUID],
     activities: Mapping[UUID, Activity],
     ids: BatchIds,
     end: LogEnd,
     new_event_id: Callable[[], UUID],
 ) -> Decided:
-    """Decide the entries in order. A refusal is that entry's answer and leaves no trace."""
+    """Decide the entries, each about its stream, in order.
+
+    A refusal is that entry's answer and leaves no trace.
+    """
     decided = Decided([], {}, [], [])
-    for entry in entries:
-        stream_id = entry.stream_id
-        activity = decided.heads.get(stream_id, activities[stream_id])
+    for entry, stream_id in zip(entries, streams, strict=True):
+        activity = decided.heads.get(stream_id) or activities[stream_id]
         try:
             events = _decide_one(entry, activity, ids, end.recorded_at)
         except WorktrailError as refusal:
@@ -93,7 +96,8 @@ def decide(
                 position=end.position + len(decided.events) + 1,
             )
             decided.events.append(recorded)
-            decided.links.extend(_link(entry, event, recorded.position))
+            if isinstance(event, ActivityOpened | ActivityReleased):
+                decided.links.append(_link(entry, event, recorded.position))
         if events:
             decided.heads[stream_id] = activity
         decided.answers.append(_outcome(entry, activity, events))
@@ -119,18 +123,14 @@ def _metadata(entry: Entry, event: ActivityEvent) -> Metadata:
     return entry.metadata
 
 
-def _link(entry: Entry, event: ActivityEvent, position: int) -> list[LinkChange]:
-    if not isinstance(event, ActivityOpened | ActivityReleased):
-        return []
-    return [
-        LinkChange(
-            client_id=entry.client_id,
-            activity_id=event.activity_id,
-            work_order_id=entry.work_order_id,
-            position=position,
-            opened=isinstance(event, ActivityOpened),
-        )
-    ]
+def _link(entry: Entry, event: ActivityOpened | ActivityReleased, position: int) -> LinkChange:
+    return LinkChange(
+        client_id=entry.client_id,
+        activity_id=event.activity_id,
+        work_order_id=entry.work_order_id,
+        position=position,
+        opened=isinstance(event, ActivityOpened),
+    )
 
 
 def _outcome(entry: Entry, activity: Activity, events: Sequence[ActivityEvent]) -> Outcome:

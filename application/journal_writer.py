@@ -102,15 +102,19 @@ class JournalWriter:
         self, transaction: JournalTransaction, entries: Sequence[Entry], *, folded: bool
     ) -> Decided:
         end = transaction.end()
-        streams = list({entry.stream_id for entry in entries})
-        activities: dict[UUID, Activity] = transaction.activities(streams, folded=folded)
-        minting = {e.client_id for e in entries if may_mint(e, activities[e.stream_id])}
+        streams = [entry.stream_id for entry in entries]
+        activities = transaction.activities(list(dict.fromkeys(streams)), folded=folded)
+        minting = {
+            entry.client_id
+            for entry, stream_id in zip(entries, streams, strict=True)
+            if may_mint(entry) and not activities[stream_id].opened_before
+        }
         wanted = wanted_ids(entries)
         ids = BatchIds(
             transaction.highest_ids(minting) if minting else {},
             transaction.holders(wanted) if wanted else {},
         )
-        return decide(entries, activities, ids, end, self._new_event_id)
+        return decide(entries, streams, activities, ids, end, self._new_event_id)
 
     def _is_committed(self, decided: Decided) -> bool:
         if not decided.events:

@@ -1,6 +1,5 @@
 """Who is meant: clients, work orders, activity ids, and the streams they are recorded on."""
 
-from functools import lru_cache
 from uuid import UUID, uuid5
 
 LOWEST_ACTIVITY_ID = 1
@@ -10,8 +9,6 @@ INSTALLATION = UUID(int=0)
 """Stands in a client's place for what belongs to no client, such as an operator's token."""
 
 
-# Every command asks for its stream several times while the log is locked.
-@lru_cache(maxsize=4_096)
 def activity_stream(client_id: UUID, work_order_id: int) -> UUID:
     """Return the id of the stream of the activity that follows this work order."""
     return uuid5(client_id, f"work-order/{work_order_id}")

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from domain.activity import Activity
-from infrastructure.parameters import byteas, read_integer, read_uuid, uuids
+from infrastructure.parameters import byteas, read_integer, uuids
 from infrastructure.statements import Cursor, Statement
 
 SHAPE: Final = 1
@@ -18,10 +18,10 @@ _SHAPE: Final = SHAPE.to_bytes(2)
 _READ: Final = Statement(
     "heads_read",
     """
-    SELECT stream.id, head.shape, head.state,
+    SELECT stream.place, head.shape, head.state,
            (SELECT version FROM event_log WHERE stream_id = stream.id
             ORDER BY version DESC LIMIT 1)
-    FROM unnest($1) AS stream (id)
+    FROM unnest($1) WITH ORDINALITY AS stream (id, place)
     LEFT JOIN LATERAL (SELECT shape, state FROM activity_heads
                        WHERE stream_id = stream.id LIMIT 1) AS head ON true
     """,
@@ -51,8 +51,8 @@ def read(cursor: Cursor, streams: Sequence[UUID]) -> tuple[dict[UUID, Activity],
     """
     trusted: dict[UUID, Activity] = {}
     doubtful: list[UUID] = []
-    for stream, shape, state, version in _READ.rows(cursor, uuids(streams)):
-        stream_id = read_uuid(stream)
+    for place, shape, state, version in _READ.rows(cursor, uuids(streams)):
+        stream_id = streams[read_integer(place) - 1]
         head = Activity() if version is None else _head(shape, state)
         if head is not None and head.version == (read_integer(version) if version else 0):
             trusted[stream_id] = head

@@ -106,7 +106,8 @@ def events(media_type: str, body: bytes) -> list[RecordedEvent]:
     window = timedelta(minutes=60)
     entry = entry_for(delivery, read_as, told, told.work_order_id, window)
     nothing_yet = {entry.stream_id: Activity()}
-    return decide([entry], nothing_yet, BatchIds({}, {}), LogEnd(0, ARRIVED), uuid4).events
+    streams = [entry.stream_id]
+    return decide([entry], streams, nothing_yet, BatchIds({}, {}), LogEnd(0, ARRIVED), uuid4).events
 
 
 def content_of(recorded: RecordedEvent) -> ReportContent:
