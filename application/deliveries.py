@@ -45,7 +45,7 @@ def entry_for(
         action=gist.action,
         reported_at=gist.reported_at,
         verdict="test" if gist.is_test else "recorded",
-        warnings=tuple(dict.fromkeys(warning.kind for warning in warnings)),
+        warnings=tuple(dict.fromkeys([warning.kind for warning in warnings])),
     )
     command = ReportWorkOrder(
         report=report,

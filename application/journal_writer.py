@@ -16,7 +16,7 @@ from application.journal_ports import (
     StaleHeadError,
 )
 from application.ports import StorageUnavailableError
-from domain.activity import IDS_EXHAUSTED, Activity, WorkOrderReported
+from domain.activity import IDS_EXHAUSTED, WorkOrderReported
 
 _log = logging.getLogger(__name__)
 

@@ -58,7 +58,7 @@ def _of_notification(notification: Notification) -> Gist:
 
 
 def _of_plain(tree: dict[str, Any], told: dict[str, JsonValue]) -> Gist:
-    type_, action, event_type = (tree.get(name) for name in ("Type", "Action", "EventType"))
+    type_, action, event_type = tree.get("Type"), tree.get("Action"), tree.get("EventType")
     about, work_order_id = subject(type_, event_type, told, told)
     return Gist(
         action,

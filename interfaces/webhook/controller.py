@@ -1,6 +1,5 @@
 """The endpoint itself."""
 
-import asyncio
 import logging
 from collections.abc import Sequence
 from typing import Any, Final, cast
@@ -52,8 +51,7 @@ class WebhookController(Controller):
         reception: Reception = request.app.state[RECEPTION]
         headers = read_headers(request.scope["headers"])  # type: ignore[arg-type]
         try:
-            async with asyncio.timeout_at(arrival.deadline):
-                received = await reception.take(arrival, headers, request.receive)
+            received = await reception.take(arrival, headers, request.receive)
         except Exception as error:  # noqa: BLE001 - the table of problems answers them all
             return _answer(arrival, headers, Received(), _problem(error, arrival))
         problem = problem_of(received.problem) if received.problem else None

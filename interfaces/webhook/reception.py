@@ -28,6 +28,7 @@ from domain.quarantine import DeliveryQuarantined, QuarantinedContent, Quarantin
 from interfaces.guid import read_guid
 from interfaces.webhook.arrival import Arrival
 from interfaces.webhook.bodies.media import UnsupportedMediaTypeError, parse
+from interfaces.webhook.deadlines import Deadlines
 from interfaces.webhook.held_bodies import MOST_HELD_BYTES, HeldBodies, Hold
 from interfaces.webhook.keys import PresentedKeys
 from interfaces.webhook.refusals import (
@@ -90,6 +91,7 @@ class Reception:
         self._read_body = read_body
         self._most_body_bytes = most_body_bytes
         self._redelivery_window = redelivery_window
+        self._deadlines = Deadlines()
         self._held = HeldBodies(max(MOST_HELD_BYTES, most_body_bytes))
         self._large_bodies = ThreadPoolExecutor(1, "large-body")
         self._asides = ThreadPoolExecutor(_ASIDE_AT_ONCE, "aside")
@@ -97,13 +99,14 @@ class Reception:
     async def take(self, arrival: Arrival, headers: Headers, receive: Receive) -> Received:
         """Authenticate, read and record a delivery.
 
-        Raises what the table of problems answers; nothing is on record then.
+        Raises what the table of problems answers; nothing is on record then, except that past its
+        deadline (`TimeoutError`) it may be, or come to be.
         """
         if arrival.method != "POST":
             raise MethodNotSupportedError(arrival.method)
         if isinstance(arrival.keys, WorktrailError):
             raise arrival.keys
-        with self._held.of_one_request() as hold:
+        with self._deadlines.until(arrival.deadline), self._held.of_one_request() as hold:
             return await self._take_body(arrival, arrival.keys, headers, receive, hold)
 
     async def _take_body(

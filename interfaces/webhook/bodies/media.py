@@ -80,6 +80,9 @@ def utf8(body: bytes, charset: str) -> bytes:
     The very same object is returned where the body already is that. Whether UTF-8 is well-formed
     is left to its reader. Raises `MalformedBodyError` where UTF-16 is not.
     """
+    if charset == "utf-8" and body[:1].isascii():
+        # Every mark begins with another byte.
+        return body
     skipped = 0
     for mark, marked in _MARKS:
         if body.startswith(mark):

@@ -1,0 +1,74 @@
+"""Deadlines of many tasks that all have equally long: one timer looks after them together.
+
+`asyncio.timeout` sets a timer for each and takes it back, which takes longer than deciding what a
+webhook amounts to.
+"""
+
+import asyncio
+from typing import Any, Final, Self
+
+LOOK_SECONDS: Final = 0.05
+"""So much later than its deadline a task may be stopped."""
+
+
+class Deadlines:
+    """The deadlines of one event loop, each no earlier than those set before it."""
+
+    def __init__(self) -> None:
+        self._pending: dict[Deadline, None] = {}
+        self._timer: asyncio.TimerHandle | None = None
+
+    def until(self, moment: float) -> "Deadline":
+        """Return a context whose task is stopped with `TimeoutError` once this moment has passed.
+
+        The moment is in the event loop's time.
+        """
+        return Deadline(self, moment)
+
+    def add(self, deadline: "Deadline") -> None:
+        """Look after a deadline."""
+        self._pending[deadline] = None
+        if self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(LOOK_SECONDS, self._look)
+
+    def remove(self, deadline: "Deadline") -> None:
+        """Look after it no longer."""
+        self._pending.pop(deadline, None)
+
+    def _look(self) -> None:
+        loop = asyncio.get_running_loop()
+        now = loop.time()
+        while self._pending and (first := next(iter(self._pending))).moment <= now:
+            del self._pending[first]
+            first.expire()
+        self._timer = loop.call_later(LOOK_SECONDS, self._look) if self._pending else None
+
+
+class Deadline:
+    """The deadline of the task that enters it."""
+
+    __slots__ = ("_deadlines", "_is_over", "_task", "moment")
+
+    def __init__(self, deadlines: Deadlines, moment: float) -> None:
+        self._deadlines = deadlines
+        self._is_over = False
+        self._task: asyncio.Task[Any] | None = None
+        self.moment = moment
+
+    def expire(self) -> None:
+        """Stop the task where it waits."""
+        self._is_over = True
+        if self._task is not None:
+            self._task.cancel()
+
+    def __enter__(self) -> Self:
+        self._task = asyncio.current_task()
+        self._deadlines.add(self)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        task, self._task = self._task, None
+        if not self._is_over:
+            self._deadlines.remove(self)
+        elif task is not None and task.uncancel() == 0 and kind is asyncio.CancelledError:
+            raise TimeoutError
