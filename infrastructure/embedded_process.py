@@ -36,7 +36,7 @@ _INITDB = (
     "--username=worktrail", "--auth-local=trust", "--auth-host=reject", "--data-checksums",
     "--encoding=UTF8", "--no-locale", "--locale-provider=builtin", "--builtin-locale=C.UTF-8",
     "--no-instructions",
-    # Otherwise all commits wait while a new file of the write-ahead log is filled with zeros: 40 ms.
+    # Commits need not wait while a new file of the write-ahead log is filled with zeros (40 ms).
     "--set=wal_init_zero=off",
     "--set=timezone=UTC", "--set=log_timezone=UTC", "--set=log_checkpoints=off",
     # An error's detail and its statement can quote a row, and what is erased must not live on.
