@@ -40,11 +40,13 @@ class LinkChange(Struct, frozen=True):
 class JournalTransaction(Protocol):
     """One transaction that holds the log's write lock."""
 
-    def end(self) -> LogEnd:
-        """Return where the log ends; recorded times never go back."""
+    def read(
+        self, streams: Sequence[UUID], *, folded: bool
+    ) -> tuple[LogEnd, Mapping[UUID, Activity]]:
+        """Return where the log ends, and the decision state of each of one or more streams.
 
-    def activities(self, streams: Sequence[UUID], *, folded: bool) -> dict[UUID, Activity]:
-        """Return the decision state of every stream; with `folded` no head is trusted."""
+        Recorded times never go back. With `folded` no head is trusted.
+        """
 
     def highest_ids(self, clients: Collection[UUID]) -> dict[UUID, int]:
         """Return the highest activity id ever opened of each client that has one."""

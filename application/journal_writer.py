@@ -101,9 +101,8 @@ class JournalWriter:
     def _decide(
         self, transaction: JournalTransaction, entries: Sequence[Entry], *, folded: bool
     ) -> Decided:
-        end = transaction.end()
         streams = [entry.stream_id for entry in entries]
-        activities = transaction.activities(list(dict.fromkeys(streams)), folded=folded)
+        end, activities = transaction.read(list(dict.fromkeys(streams)), folded=folded)
         minting = {
             entry.client_id
             for entry, stream_id in zip(entries, streams, strict=True)

@@ -1,6 +1,6 @@
 """The heads of the activities: each one's decision state as one small row."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -15,43 +15,55 @@ SHAPE: Final = 1
 
 _SHAPE: Final = SHAPE.to_bytes(2)
 
-_READ: Final = Statement(
-    "heads_read",
-    """
+# By subqueries with a limit, the planner goes by index whatever it knew of the table when it
+# planned: a plan that was made while the table was empty would read all of it for ever.
+FIND: Final = """
     SELECT stream.place, head.shape, head.state,
            (SELECT version FROM event_log WHERE stream_id = stream.id
-            ORDER BY version DESC LIMIT 1)
+            ORDER BY version DESC LIMIT 1) AS version
     FROM unnest($1) WITH ORDINALITY AS stream (id, place)
     LEFT JOIN LATERAL (SELECT shape, state FROM activity_heads
                        WHERE stream_id = stream.id LIMIT 1) AS head ON true
-    """,
-    "uuid[]",
-)
+"""
+"""The heads of streams: the stream's place among them, its head's shape and state, its version."""
 
-_SAVE: Final = Statement(
-    "heads_save",
-    """
-    INSERT INTO activity_heads (stream_id, shape, state)
-    SELECT row.stream_id, $1, row.state
-    FROM unnest($2, $3) AS row (stream_id, state)
-    ON CONFLICT (stream_id) DO UPDATE SET shape = excluded.shape, state = excluded.state
-    """,
-    *("smallint", "uuid[]", "bytea[]"),
-)
+_FIND: Final = Statement("heads_find", FIND, "uuid[]")
+
+
+def upsert(first: int) -> str:
+    """Return the statement that puts heads in place, with parameters from this number on."""
+    return f"""
+        INSERT INTO activity_heads (stream_id, shape, state)
+        SELECT row.stream_id, ${first}, row.state
+        FROM unnest(${first + 1}, ${first + 2}) AS row (stream_id, state)
+        ON CONFLICT (stream_id) DO UPDATE SET shape = excluded.shape, state = excluded.state
+    """  # noqa: S608 - constants only
+
+
+UPSERT_TYPES: Final = ("smallint", "uuid[]", "bytea[]")
+
+_SAVE: Final = Statement("heads_save", upsert(1), *UPSERT_TYPES)
 
 _decoder = msgspec.msgpack.Decoder(Activity)
 _encoder = msgspec.msgpack.Encoder()
 
 
 def read(cursor: Cursor, streams: Sequence[UUID]) -> tuple[dict[UUID, Activity], list[UUID]]:
-    """Return the trustworthy heads, and the streams that have to be folded.
+    """Return the trustworthy heads, and the streams that have to be folded."""
+    return trusted(streams, _FIND.rows(cursor, uuids(streams)))
+
+
+def trusted(
+    streams: Sequence[UUID], found: Iterable[Sequence[bytes | None]]
+) -> tuple[dict[UUID, Activity], list[UUID]]:
+    """Return the trustworthy heads among those found, and the streams that have to be folded.
 
     A stream without an event has the empty head. A head that is missing, of another shape,
     undecodable or not at its stream's version is not trusted.
     """
     trusted: dict[UUID, Activity] = {}
     doubtful: list[UUID] = []
-    for place, shape, state, version in _READ.rows(cursor, uuids(streams)):
+    for place, shape, state, version in found:
         stream_id = streams[read_integer(place) - 1]
         head = Activity() if version is None else _head(shape, state)
         if head is not None and head.version == (read_integer(version) if version else 0):
@@ -63,8 +75,13 @@ def read(cursor: Cursor, streams: Sequence[UUID]) -> tuple[dict[UUID, Activity],
 
 def save(cursor: Cursor, heads: Mapping[UUID, Activity]) -> None:
     """Put the heads in the place of the ones before them."""
+    _SAVE.execute(cursor, *upsert_parameters(heads))
+
+
+def upsert_parameters(heads: Mapping[UUID, Activity]) -> tuple[bytes, ...]:
+    """Return what `upsert` takes to put these heads in place."""
     states = [_encoder.encode(head) for head in heads.values()]
-    _SAVE.execute(cursor, _SHAPE, uuids(list(heads)), byteas(states))
+    return _SHAPE, uuids(list(heads)), byteas(states)
 
 
 def _head(shape: bytes | None, state: bytes | None) -> Activity | None:

@@ -15,7 +15,22 @@ from infrastructure import heads, links, log_rows
 from infrastructure.database import AWAY, Database, Rows
 from infrastructure.heads_fold import fold_activities
 from infrastructure.mapper import EventMapper
-from infrastructure.statements import Cursor, execute
+from infrastructure.parameters import uuids
+from infrastructure.statements import Cursor, Statement, execute
+
+# Each statement of a batch costs a turn of the interpreter's lock, so there are two.
+_READ: Final = Statement(
+    "journal_read",
+    f"SELECT log.position, log.recorded_at, found.* FROM ({log_rows.END}) AS log,"  # noqa: S608
+    f" ({heads.FIND}) AS found",
+    "uuid[]",
+)
+_WRITE: Final = Statement(
+    "journal_write",
+    f"WITH appended AS ({log_rows.INSERT}), saved AS ({heads.upsert(11)}) {log_rows.WAKE}",
+    *log_rows.INSERT_TYPES,
+    *heads.UPSERT_TYPES,
+)
 
 _HOLDS: Final = "SELECT EXISTS (SELECT FROM event_log WHERE position = %s AND event_id = %s)"
 
@@ -92,20 +107,19 @@ class PostgresJournalTransaction:
         self._mapper = mapper
         self._end: LogEnd | None = None
 
-    def end(self) -> LogEnd:
-        """Return where the log ends; recorded times never go back."""
-        self._end = log_rows.end(self._cursor)
-        return self._end
+    def read(self, streams: Sequence[UUID], *, folded: bool) -> tuple[LogEnd, dict[UUID, Activity]]:
+        """Return where the log ends, and the decision state of each of one or more streams.
 
-    def activities(self, streams: Sequence[UUID], *, folded: bool) -> dict[UUID, Activity]:
-        """Return the decision state of every stream; with `folded` no head is trusted."""
-        trusted: dict[UUID, Activity] = {}
-        doubtful = list(streams)
-        if not folded:
-            trusted, doubtful = heads.read(self._cursor, streams)
+        Recorded times never go back. With `folded` no head is trusted.
+        """
+        rows = list(_READ.rows(self._cursor, uuids(streams)))
+        self._end = log_rows.read_end(*rows[0][:2])
+        activities, doubtful = heads.trusted(streams, [row[2:] for row in rows])
+        if folded:
+            doubtful = list(streams)
         if doubtful:
-            trusted |= fold_activities(self._cursor, self._mapper, doubtful)
-        return trusted
+            activities |= fold_activities(self._cursor, self._mapper, doubtful)
+        return self._end, activities
 
     def highest_ids(self, clients: Collection[UUID]) -> dict[UUID, int]:
         """Return the highest activity id ever opened of each client that has one."""
@@ -129,10 +143,13 @@ class PostgresJournalTransaction:
             raise LookupError("the end of the log is read before anything is appended to it")
         rows = [self._mapper.to_stored_event(event) for event in events]
         try:
-            log_rows.append(self._cursor, self._end, rows)
+            _WRITE.execute(
+                self._cursor,
+                *log_rows.insert_parameters(self._end, rows),
+                *heads.upsert_parameters(heads_after),
+            )
         except psycopg.errors.UniqueViolation as error:
             raise StaleHeadError(str(error)) from error
-        heads.save(self._cursor, heads_after)
         if link_changes:
             links.save(self._cursor, link_changes)
 

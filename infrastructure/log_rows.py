@@ -30,35 +30,33 @@ COLUMNS: Final = (
 _LOCK: Final = "SELECT pg_advisory_xact_lock(7301, 'event_log'::regclass::oid::integer)"
 _BEGIN: Final = f"BEGIN ISOLATION LEVEL READ COMMITTED; {_LOCK}".encode()
 
-_END: Final = Statement(
-    "log_end",
-    """
-    SELECT coalesce(max(position), 0),
+END: Final = """
+    SELECT coalesce(max(position), 0) AS position,
            greatest(clock_timestamp(), (SELECT recorded_at FROM event_log
-                                        ORDER BY position DESC LIMIT 1))
+                                        ORDER BY position DESC LIMIT 1)) AS recorded_at
     FROM event_log
-    """,
-)
+"""
+"""Where the log ends, and when what follows is recorded; to be asked under the lock."""
 
-# Followers are woken in the same statement: each one more costs a turn of the interpreter's lock.
-# A channel's name cannot be a parameter of NOTIFY; it carries the table's number like the lock.
-_APPEND: Final = Statement(
-    "log_append",
-    """
-    WITH appended AS (
-        INSERT INTO event_log (position, recorded_at, arrived_at, stream_id, client_id, event_id,
-                               data_key_id, version, name, state)
-        SELECT $1 + row.place, $2, row.arrived_at, row.stream_id, row.client_id, row.event_id,
-               row.data_key_id, row.version, row.name, row.state
-        FROM unnest($3, $4, $5, $6, $7, $8, $9, $10)
-             WITH ORDINALITY AS row (arrived_at, stream_id, client_id, event_id, data_key_id,
-                                     version, name, state, place)
-    )
-    SELECT pg_notify('event_log_' || 'event_log'::regclass::oid, '')
-    """,
+INSERT: Final = """
+    INSERT INTO event_log (position, recorded_at, arrived_at, stream_id, client_id, event_id,
+                           data_key_id, version, name, state)
+    SELECT $1 + row.place, $2, row.arrived_at, row.stream_id, row.client_id, row.event_id,
+           row.data_key_id, row.version, row.name, row.state
+    FROM unnest($3, $4, $5, $6, $7, $8, $9, $10)
+         WITH ORDINALITY AS row (arrived_at, stream_id, client_id, event_id, data_key_id,
+                                 version, name, state, place)
+"""
+INSERT_TYPES: Final = (
     *("bigint", "timestamptz", "timestamptz[]", "uuid[]", "uuid[]", "uuid[]", "uuid[]"),
     *("integer[]", "text[]", "bytea[]"),
 )
+
+# A channel's name cannot be a parameter of NOTIFY; it carries the table's number like the lock.
+WAKE: Final = "SELECT pg_notify('event_log_' || 'event_log'::regclass::oid, '')"
+
+_END: Final = Statement("log_end", END)
+_APPEND: Final = Statement("log_append", f"WITH appended AS ({INSERT}) {WAKE}", *INSERT_TYPES)
 
 _CHANNEL: Final = "SELECT 'event_log_' || 'event_log'::regclass::oid"
 
@@ -76,13 +74,22 @@ def begin(cursor: Cursor) -> None:
 def end(cursor: Cursor) -> LogEnd:
     """Return where the log ends; to be called under the lock."""
     [[position, moment]] = _END.rows(cursor)
-    return LogEnd(read_integer(position), read_timestamptz(moment))
+    return read_end(position, moment)
+
+
+def read_end(position: bytes | None, recorded_at: bytes | None) -> LogEnd:
+    """Return the end that two columns tell of."""
+    return LogEnd(read_integer(position), read_timestamptz(recorded_at))
 
 
 def append(cursor: Cursor, last: LogEnd, rows: Sequence[LogRow]) -> None:
     """Append rows in order behind `last` and wake the followers; to be called under the lock."""
-    _APPEND.execute(
-        cursor,
+    _APPEND.execute(cursor, *insert_parameters(last, rows))
+
+
+def insert_parameters(last: LogEnd, rows: Sequence[LogRow]) -> tuple[bytes, ...]:
+    """Return what `INSERT` takes to append rows in order behind `last`."""
+    return (
         bigint(last.position),
         timestamptz(last.recorded_at),
         timestamptzs([row.arrived_at for row in rows]),

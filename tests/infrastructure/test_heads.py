@@ -50,7 +50,7 @@ def read(database: Database, stream: UUID, *, fold: bool = False) -> Activity:
     store = PostgresJournalStore(database, EventMapper())
     try:
         with store.transaction() as transaction:
-            return transaction.activities([stream], folded=fold)[stream]
+            return transaction.read([stream], folded=fold)[1][stream]
     finally:
         store.close()
 

@@ -48,7 +48,8 @@ def far_store(wire: Wire) -> Generator[PostgresJournalStore]:
 
 
 def append(transaction: PostgresJournalTransaction, event: RecordedEvent) -> int:
-    position = transaction.end().position + 1
+    end, _ = transaction.read([event.originator_id], folded=False)
+    position = end.position + 1
     link = LinkChange(event.client_id, 7, 100, position, opened=True)
     transaction.append([event], {event.originator_id: HEAD}, [link])
     return position
@@ -72,9 +73,8 @@ def test_events_heads_and_links_are_written_together(
     found = EventMapper().to_domain_event(row)
     assert (found.event_id, found.event, found.position) == (event.event_id, OPENED, 1)
     with store.transaction() as transaction:
-        assert transaction.activities([event.originator_id], folded=False) == {
-            event.originator_id: HEAD
-        }
+        _, activities = transaction.read([event.originator_id], folded=False)
+        assert activities == {event.originator_id: HEAD}
         assert transaction.highest_ids([event.client_id]) == {event.client_id: 7}
         assert transaction.holders([(event.client_id, 7)]) == {(event.client_id, 7): 100}
 
@@ -149,7 +149,7 @@ def write_on_a_session_that_is_ended(database: Database, store: PostgresJournalS
     with store.transaction() as transaction:
         append(transaction, recorded(OPENED))
         end_holding_session(database)
-        transaction.end()
+        transaction.read([uuid4()], folded=False)
 
 
 @pytest.mark.parametrize(
@@ -225,7 +225,7 @@ def stop_in_a_transaction(stopped: PostgresJournalStore, store: PostgresJournalS
         with pytest.raises(StorageUnavailableError):
             write(store, recorded(OPENED))
         until(lambda: is_written(store, recorded(OPENED)))
-        transaction.end()
+        transaction.read([uuid4()], folded=False)
 
 
 def is_written(store: PostgresJournalStore, event: RecordedEvent) -> bool:
