@@ -5,11 +5,13 @@ import logging
 from collections.abc import Sequence
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
+from time import monotonic
 from typing import Final
 
 from msgspec import Struct
 
 from application.entries import Answer, Entry, Outcome
+from application.journal_pace import Pace
 from application.journal_writer import JournalStoppedError, JournalWriter
 from application.ports import StorageUnavailableError
 from domain.activity import ReportContent, ReportWorkOrder
@@ -20,6 +22,8 @@ _MOST_BATCH_BYTES: Final = 8 * 1024 * 1024
 _MOST_BATCH_ENTRIES: Final = 1_000
 _MOST_WAITING_BYTES: Final = 64 * 1024 * 1024
 _MOST_WAITING_ENTRIES: Final = 5_000
+_FEWEST_WAITING_ENTRIES: Final = 100
+_LONGEST_WAIT_SECONDS: Final = 1.0
 _FIRST_PAUSE_SECONDS: Final = 0.05
 _LONGEST_PAUSE_SECONDS: Final = 1.0
 _STOP_SECONDS: Final = 4.0
@@ -46,6 +50,7 @@ class Journal:
         self._bytes = 0
         self._entries = 0
         self._closed = False
+        self._pace = Pace()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread = Thread(target=self._run, name="journal", daemon=True)
 
@@ -54,7 +59,7 @@ class Journal:
         """Whether another command would be refused."""
         return (
             self._closed
-            or self._entries >= _MOST_WAITING_ENTRIES
+            or self._entries >= self._most_entries()
             or self._bytes >= _MOST_WAITING_BYTES
         )
 
@@ -86,9 +91,15 @@ class Journal:
         await asyncio.to_thread(self._thread.join)
         self._writer.close()
 
+    def _most_entries(self) -> int:
+        in_time = int(self._pace.entries_a_second * _LONGEST_WAIT_SECONDS)
+        return max(_FEWEST_WAITING_ENTRIES, min(in_time, _MOST_WAITING_ENTRIES))
+
     def _run(self) -> None:
         while batch := self._take():
+            begun = monotonic()
             answers = self._write([waiting.entry for waiting in batch])
+            self._pace.note(len(batch), monotonic() - begun)
             if self._loop is not None:
                 self._loop.call_soon_threadsafe(self._deliver, batch, answers)
 

@@ -34,6 +34,9 @@ _WRITE: Final = Statement(
 
 _HOLDS: Final = "SELECT EXISTS (SELECT FROM event_log WHERE position = %s AND event_id = %s)"
 
+# A transaction that wrote something commits only where all before it is as safe as it must be.
+_WRITE_AHEAD: Final = "SELECT pg_logical_emit_message(true, 'worktrail', '')"
+
 
 class PostgresJournalStore:
     """Writes the journal's batches; used by one thread at a time."""
@@ -42,13 +45,14 @@ class PostgresJournalStore:
         self._database = database
         self._mapper = mapper
         self._connection: Rows | None = None
+        self._warnings: list[str] = []
 
     @contextmanager
     def transaction(self) -> Generator["PostgresJournalTransaction"]:
         """Take the log's lock for one batch.
 
         Raises `StorageUnavailableError` where nothing was written, and `CommitInDoubtError` where
-        the connection was lost around the commit.
+        the connection was lost around the commit, or the server warned of it.
         """
         connection = self._connected()
         cursor = connection.cursor()
@@ -61,6 +65,7 @@ class PostgresJournalStore:
         except BaseException:
             self._roll_back(connection)
             raise
+        self._warnings.clear()
         try:
             status = execute(cursor, b"COMMIT").command_status
         except psycopg.Error as error:
@@ -68,11 +73,15 @@ class PostgresJournalStore:
             raise CommitInDoubtError(str(error)) from error
         if status != b"COMMIT":
             raise CommitInDoubtError(f"the server answered {status!r} to a commit")
+        if self._warnings:
+            # Such as that it may not have been replicated, after a wait for it was cancelled.
+            raise CommitInDoubtError(self._warnings[0])
 
     def holds(self, position: int, event_id: UUID) -> bool:
         """Say, after waiting for the lock, whether this very event stands at this position.
 
-        Raises `StorageUnavailableError` where that cannot be told yet.
+        If it does, it is as safe as a commit makes it, on standbys too. Raises
+        `StorageUnavailableError` where that cannot be told yet.
         """
         try:
             with self.transaction() as transaction:
@@ -90,7 +99,12 @@ class PostgresJournalStore:
     def _connected(self) -> Rows:
         if self._connection is None:
             self._connection = self._database.connect()
+            self._connection.add_notice_handler(self._note)
         return self._connection
+
+    def _note(self, notice: psycopg.errors.Diagnostic) -> None:
+        if notice.severity_nonlocalized == "WARNING":
+            self._warnings.append(notice.message_primary or "the server warned of a commit")
 
     def _roll_back(self, connection: Rows) -> None:
         try:
@@ -155,5 +169,6 @@ class PostgresJournalTransaction:
 
     def holds(self, position: int, event_id: UUID) -> bool:
         """Say whether this very event stands at this position."""
+        self._cursor.execute(_WRITE_AHEAD)
         row = self._cursor.execute(_HOLDS, (position, event_id)).fetchone()
         return row is not None and bool(row[0])

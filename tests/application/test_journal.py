@@ -189,6 +189,28 @@ def test_what_would_wait_too_long_is_refused_at_once(
     assert max(batches(whole_log)) <= 1_000
 
 
+def test_after_slow_writing_no_more_is_taken_than_can_be_written_in_a_second(
+    far_writer: JournalWriter, stopping: Event, wire: Wire, client_id: UUID
+) -> None:
+    async def scenario() -> None:
+        async with running(far_writer, stopping) as journal:
+            wire.cut()
+            slow = await handed_over(journal, reporting(client_id, 1))
+            await asyncio.to_thread(until, lambda: wire.refused >= 5)
+            wire.mend()
+            await asyncio.gather(*slow)
+            wire.cut()
+            entries = [reporting(client_id, number) for number in range(4_000)]
+            waiting = await handed_over(journal, *entries)
+            assert journal.is_full
+            wire.mend()
+            answers = await asyncio.gather(*waiting, return_exceptions=True)
+            assert {type(answer) for answer in answers} == {Outcome, JournalFullError}
+            assert not journal.is_full
+
+    asyncio.run(scenario())
+
+
 def test_a_stop_writes_what_is_waiting_and_takes_nothing_more(
     writer: JournalWriter, stopping: Event, whole_log: WholeLog, client_id: UUID
 ) -> None:
