@@ -189,6 +189,7 @@ def test_what_would_wait_too_long_is_refused_at_once(
     assert max(batches(whole_log)) <= 1_000
 
 
+@pytest.mark.usefixtures("database")
 def test_after_slow_writing_no_more_is_taken_than_can_be_written_in_a_second(
     far_writer: JournalWriter, stopping: Event, wire: Wire, client_id: UUID
 ) -> None:
