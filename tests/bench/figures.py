@@ -19,6 +19,8 @@ from tests.bench.steady import steady
 from tests.bench.wrk import Round
 from tests.schemas import schema
 
+_FLOOD_CONNECTIONS: Final = 4_000
+
 Figures: TypeAlias = dict[str, object]
 
 
@@ -107,6 +109,23 @@ def steady_rate(site: Site) -> Figures:
     }
 
 
+def overload(site: Site) -> Figures:
+    """Many times as many senders as saturate the service, and how soon all is well after them."""
+    with ExitStack() as stack:
+        service = site.durable(stack, "overload")
+        one_round(service, site.plan.warm_up_seconds)
+        flood = one_round(service, site.plan.overload_seconds, _FLOOD_CONNECTIONS)
+        after = steady(service, 500, site.plan.round_seconds)
+    return {
+        "seconds_until_normal_after_overload": arithmetic.significant(after.slow_until_ms / 1_000),
+        "overload": {
+            "connections": _FLOOD_CONNECTIONS,
+            "flood": arithmetic.summary([flood]),
+            "after": _described(after, site.plan.round_seconds),
+        },
+    }
+
+
 def longest(site: Site) -> Figures:
     """The longest answer at 1,000 webhooks a second, while the server vacuums as it likes."""
     with ExitStack() as stack:
@@ -152,6 +171,7 @@ def million(site: Site) -> Figures:
 GROUPS: Final[dict[str, Callable[[Site], Figures]]] = {
     "rates": rates,
     "steady": steady_rate,
+    "overload": overload,
     "longest": longest,
     "full": full,
     "million": million,

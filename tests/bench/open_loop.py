@@ -25,6 +25,7 @@ from tests.bench.connection import Connection
 CONNECTIONS: Final = 64
 _DRAIN_SECONDS: Final = 15.0
 _PAUSE_SECONDS: Final = 0.1
+_SLOW_MS: Final = 25.0
 
 
 class Order(msgspec.Struct, frozen=True):
@@ -36,7 +37,11 @@ class Order(msgspec.Struct, frozen=True):
 
 
 class Outcome(msgspec.Struct, frozen=True):
-    """What became of it, in milliseconds; `sent_late_p99_ms` is what the sender itself added."""
+    """What became of it, in milliseconds.
+
+    `sent_late_p99_ms` is what the sender itself added. `slow_until_ms` is when the last webhook was
+    due that took longer than 25 ms, from the beginning on.
+    """
 
     sent: int
     failed: int
@@ -44,6 +49,7 @@ class Outcome(msgspec.Struct, frozen=True):
     p99_ms: float
     longest_ms: float
     sent_late_p99_ms: float
+    slow_until_ms: float
 
 
 class Sender:
@@ -64,6 +70,8 @@ class Sender:
         self._latencies = array("d")
         self._lateness = array("d")
         self._failed = 0
+        self._begun = 0.0
+        self._slow_until = 0.0
         self._total = order.rate * order.seconds
         self._complete = asyncio.Event()
         self._over = False
@@ -72,9 +80,9 @@ class Sender:
         """Send everything, wait for the answers, and say what became of it."""
         for _ in range(CONNECTIONS):
             await self._connect()
-        begun = monotonic() + 0.1
+        self._begun = monotonic() + 0.1
         for number in range(self._total):
-            due = begun + number / self._order.rate
+            due = self._begun + number / self._order.rate
             await asyncio.sleep(max(0.0, due - monotonic()))
             self._send(number, due)
         with suppress(TimeoutError):
@@ -91,7 +99,10 @@ class Sender:
 
     def answered(self, due: float, *, accepted: bool) -> None:
         """Count an answer, or that there will be none."""
-        self._latencies.append((monotonic() - due) * 1_000)
+        latency = (monotonic() - due) * 1_000
+        self._latencies.append(latency)
+        if latency > _SLOW_MS or not accepted:
+            self._slow_until = max(self._slow_until, due - self._begun)
         self._failed += not accepted
         if len(self._latencies) == self._total:
             self._complete.set()
@@ -134,6 +145,7 @@ class Sender:
             p99_ms=percentile(ordered, 99),
             longest_ms=ordered[-1],
             sent_late_p99_ms=percentile(sorted(self._lateness) or [0.0], 99),
+            slow_until_ms=self._slow_until * 1_000,
         )
 
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from msgspec import Struct
 
-FIGURES: Final = ("rates", "steady", "longest", "full", "million")
+FIGURES: Final = ("rates", "steady", "overload", "longest", "full", "million")
 
 
 class Plan(Struct, frozen=True):
@@ -16,6 +16,7 @@ class Plan(Struct, frozen=True):
     round_seconds: int
     warm_up_seconds: int
     steady_seconds: int
+    overload_seconds: int
     longest_seconds: int
     filled_events: int
     webhooks_for_memory: int
@@ -34,6 +35,7 @@ def plan(figures: Sequence[str], seconds: int, rounds: int, *, long: bool) -> Pl
         round_seconds=seconds,
         warm_up_seconds=max(1, seconds // 3),
         steady_seconds=3 * seconds,
+        overload_seconds=3 * seconds,
         longest_seconds=600 if long else 6 * seconds,
         filled_events=5_000_000 if long else 50_000 * seconds,
         webhooks_for_memory=1_000_000 if long else 20_000 * seconds,

@@ -36,14 +36,14 @@ def play(
     return results
 
 
-def one_round(contestant: Contestant, seconds: int) -> Round:
+def one_round(contestant: Contestant, seconds: int, connections: int = CONNECTIONS) -> Round:
     """Load one contestant; ends the program where the log lacks what was acknowledged."""
     if contestant.database_url is None:
         return load(contestant.url, seconds)
     before = contestant.log_end()
-    played = load(contestant.url, seconds)
+    played = load(contestant.url, seconds, connections)
     added = contestant.log_end() - before
     # What was under way when wrk went away, this time or the time before, may be there as well.
-    if not played.accepted <= added <= played.accepted + played.failed + 2 * CONNECTIONS:
+    if not played.accepted <= added <= played.accepted + played.failed + 2 * connections:
         raise SystemExit(f"{contestant.name} acknowledged {played.accepted}, but added {added}.")
     return played

@@ -50,14 +50,14 @@ def require_wrk() -> str:
     return (shown.stdout or shown.stderr).split("[")[0].removeprefix("wrk").strip()
 
 
-def load(url: str, seconds: int) -> Round:
-    """Send webhooks to this address for so many seconds, as fast as it answers them."""
+def load(url: str, seconds: int, connections: int = CONNECTIONS) -> Round:
+    """Send webhooks to this address for so many seconds, each connection as soon as answered."""
     with NamedTemporaryFile(prefix="worktrail-bench-") as file:
         file.write(webhook.template())
         file.flush()
         completed = subprocess.run(
             [
-                *("wrk", f"-t{min(_THREADS, os.cpu_count() or 1)}", f"-c{CONNECTIONS}"),
+                *("wrk", f"-t{min(_THREADS, os.cpu_count() or 1)}", f"-c{connections}"),
                 *(f"-d{seconds}s", f"--timeout={_TIMEOUT_SECONDS}s", "-s", str(_SCRIPT), url),
                 *("--", file.name, webhook.new_run()),
                 *(str(webhook.LOWEST_WORK_ORDER), str(webhook.WORK_ORDERS)),
