@@ -16,12 +16,14 @@ from litestar import Litestar
 from application.activities import Activities
 from application.aggregates import Aggregates
 from application.clients import Clients
+from application.following import Following
 from application.front_door import FrontDoor
 from application.histories import Histories
 from application.journal import Journal
 from application.journal_writer import JournalWriter
 from application.key_uses import KeyUses
 from application.ports import StorageUnavailableError
+from application.projections import PROJECTIONS
 from application.quarantine import Quarantine
 from application.refused_attempts import RefusedAttempts
 from application.registry import Registry
@@ -44,6 +46,7 @@ from infrastructure.mapper import EventMapper
 from infrastructure.migrations import migrate
 from infrastructure.orphans import end_with_parent
 from infrastructure.pepper_check import check_pepper
+from infrastructure.projector_session import PostgresProjectorSession
 from infrastructure.quarantine_events import PostgresQuarantineEvents
 from infrastructure.settings import Settings, make_data_dir, read_settings, sources
 from interfaces.api.authorization import Authority
@@ -186,6 +189,21 @@ async def _every(seconds: float, work: Callable[[], None]) -> None:
         await asyncio.sleep(seconds)
 
 
+def project(stopping: Event) -> None:
+    """Keep the read models as far as the log, or stand by for whoever does."""
+    settings = read_settings(os.environ)
+    with connected(settings) as url:
+        database = Database(url)
+        mapper = EventMapper()
+        try:
+            migrate(database)
+            Following(
+                lambda: PostgresProjectorSession.opened(database, mapper), PROJECTIONS, stopping
+            ).run()
+        finally:
+            database.close()
+
+
 class Worktrail:
     """The program as the command line sees it."""
 
@@ -221,6 +239,11 @@ class Worktrail:
             finally:
                 writer.close()
                 adapters.database.close()
+
+    def project(self, stopping: Event) -> None:
+        """Follow the log until told to stop."""
+        log_to_standard_error()
+        project(stopping)
 
     def migrate(self) -> list[str]:
         """Bring the schema up to this release and return the steps applied."""

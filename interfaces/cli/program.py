@@ -1,6 +1,7 @@
 """What the command line needs of the program around it."""
 
 from contextlib import AbstractContextManager
+from threading import Event
 from typing import Protocol
 
 from msgspec import Struct
@@ -49,6 +50,9 @@ class Program(Protocol):
 
     def use_cases(self) -> AbstractContextManager[UseCases]:
         """Lend the use cases, with the database there and its schema checked."""
+
+    def project(self, stopping: Event) -> None:
+        """Follow the log until told to stop. Raises `SettingError`."""
 
     def migrate(self) -> list[str]:
         """Bring the schema up to this release and return the steps applied."""
