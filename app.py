@@ -5,7 +5,13 @@ import logging
 import os
 import sys
 from collections.abc import AsyncGenerator, Callable, Generator
-from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
+from contextlib import (
+    AbstractContextManager,
+    ExitStack,
+    asynccontextmanager,
+    contextmanager,
+    suppress,
+)
 from pathlib import Path
 from threading import Event, Thread
 from time import monotonic
@@ -32,6 +38,7 @@ from application.tokens import Tokens
 from application.traffic import Traffic
 from domain.errors import WorktrailError
 from infrastructure import diagnosis, kept_secrets, secrets
+from infrastructure.beside import kept_running
 from infrastructure.client_events import PostgresClientEvents
 from infrastructure.clock import now
 from infrastructure.database import Database
@@ -191,6 +198,7 @@ async def _every(seconds: float, work: Callable[[], None]) -> None:
 
 def project(stopping: Event) -> None:
     """Keep the read models as far as the log, or stand by for whoever does."""
+    log_to_standard_error()
     settings = read_settings(os.environ)
     with connected(settings) as url:
         database = Database(url)
@@ -242,8 +250,11 @@ class Worktrail:
 
     def project(self, stopping: Event) -> None:
         """Follow the log until told to stop."""
-        log_to_standard_error()
         project(stopping)
+
+    def projecting(self) -> AbstractContextManager[None]:
+        """Follow the log in a process beside this one, for the length of a block."""
+        return kept_running(project, "projector")
 
     def migrate(self) -> list[str]:
         """Bring the schema up to this release and return the steps applied."""

@@ -48,5 +48,5 @@ def _select(
         if living is None:
             raise LookupError(f"There is no read model {table.name}.")
         generation, position = living
-        query = sql.SQL(statement).format(table=table.table(generation))  # type: ignore[arg-type]
+        query = sql.SQL(statement).format(table=table.table(generation))
         return position, cursor.execute(query, parameters).fetchall()

@@ -27,6 +27,7 @@ class ReadTable(Struct, frozen=True):
     `columns` are in the order of the fold's rows, each with its type and what else is to be said.
     A row whose `key` is there already takes its place, column by column; `merged` has the
     expressions of those that are not simply replaced, in which `old` and `new` are the two rows.
+    Where it is `announced`, whoever waits for the read model to move on is woken.
     `shape` counts up whenever the table or what the fold writes into it changes.
     """
 
@@ -37,6 +38,7 @@ class ReadTable(Struct, frozen=True):
     indexes: Mapping[str, str] = {}
     merged: Mapping[str, str] = {}
     appended: bool = False
+    announced: bool = False
 
     def table(self, generation: int | str) -> sql.Identifier:
         """Return the name of a generation's table."""

@@ -30,4 +30,5 @@ TIMELINE: Final = ReadTable(
         "stream": "(stream_id, position)",
     },
     appended=True,
+    announced=True,
 )

@@ -6,6 +6,7 @@ from uuid import UUID
 from psycopg import Cursor
 
 from application.read_model_ports import LostPlaceError, Tracked
+from infrastructure import announcements
 from infrastructure.read_models import READ_TABLES
 
 Rows: TypeAlias = Cursor[tuple[Any, ...]]
@@ -21,14 +22,19 @@ _PARKED: Final = """
 """
 
 # The rate is an average over about ten seconds, weighed by how long ago each move was.
-_MOVE: Final = """
+_MOVE: Final = f"""
+    WITH moved AS (
     UPDATE projection_generations AS tracked
     SET position = %b, moved_at = clock_timestamp(), error = NULL, failed_at = NULL,
         rate = tracked.rate + (1 - exp(-since.seconds / 10)) * (%b / since.seconds - tracked.rate)
     FROM (SELECT greatest(0.001, extract(epoch FROM clock_timestamp() - moved_at)) AS seconds
           FROM projection_generations WHERE projection = %b AND generation = %b) AS since
-    WHERE projection = %b AND generation = %b AND position = %b
-"""
+    WHERE tracked.projection = %b AND tracked.generation = %b AND tracked.position = %b
+    RETURNING tracked.projection
+    )
+    SELECT CASE WHEN projection = ANY(%b) THEN pg_notify({announcements.MOVES}, projection) END
+    FROM moved
+"""  # noqa: S608 - constants only
 
 _STOP: Final = """
     UPDATE projection_generations
@@ -44,6 +50,9 @@ _PARK: Final = """
 _UNPARK: Final = """
     DELETE FROM parked_streams WHERE projection = %b AND generation = %b AND stream_id = %b
 """
+
+
+_ANNOUNCED: Final = [name for name, table in READ_TABLES.items() if table.announced]
 
 
 def living(cursor: Rows, projection: str) -> Tracked:
@@ -65,8 +74,8 @@ def parked_streams(cursor: Rows, projection: str, generation: int) -> dict[UUID,
 def move(cursor: Rows, tracked: Tracked, to: int) -> None:
     """Move a generation from where it is known to be. Raises `LostPlaceError`."""
     one = (tracked.projection, tracked.generation)
-    cursor.execute(_MOVE, (to, to - tracked.position, *one, *one, tracked.position))
-    if cursor.rowcount == 0:
+    cursor.execute(_MOVE, (to, to - tracked.position, *one, *one, tracked.position, _ANNOUNCED))
+    if cursor.fetchone() is None:
         raise LostPlaceError(tracked.projection)
 
 

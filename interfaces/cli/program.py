@@ -54,6 +54,9 @@ class Program(Protocol):
     def project(self, stopping: Event) -> None:
         """Follow the log until told to stop. Raises `SettingError`."""
 
+    def projecting(self) -> AbstractContextManager[None]:
+        """Follow the log in a process beside this one, for the length of a block."""
+
     def migrate(self) -> list[str]:
         """Bring the schema up to this release and return the steps applied."""
 
