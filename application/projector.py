@@ -66,7 +66,7 @@ class Projector:
             for tracked in group:
                 self._stop(tracked, f"Position {after + 1} is missing from the log.")
             return 0
-        waiting = set.intersection(*(set(tracked.parked) for tracked in group))
+        waiting = frozenset.intersection(*(tracked.waiting for tracked in group))
         walked = self._walk.moments(page.items, waiting)
         for tracked in group:
             self._settle(tracked, walked, page.end)

@@ -1,6 +1,6 @@
 """What read models need of the place they are kept in, and of the log they are derived from."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, Protocol, TypeAlias
@@ -8,6 +8,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from domain.errors import WorktrailError
 from domain.record import Event, RecordedEvent
 
 Row: TypeAlias = tuple[Any, ...]
@@ -20,6 +21,14 @@ class LostPlaceError(Exception):
 
 class RefusedRowsError(Exception):
     """The table cannot hold these rows; nothing of them was written. The message is a sentence."""
+
+
+class RebuildRunningError(WorktrailError):
+    """Somebody is at it already."""
+
+    def __init__(self, projection: str) -> None:
+        super().__init__(f"{projection} is being rebuilt or verified by another process already.")
+        self.projection = projection
 
 
 class UnreadableEvent(Struct, frozen=True):
@@ -45,15 +54,27 @@ class Page(Struct, frozen=True):
 class Tracked(Struct, frozen=True):
     """How far one generation of a read model is.
 
-    `parked` holds the first event of each stream that it could not take. `outdated` says that
-    another release made its table otherwise than this one would.
+    `parked` holds the first event of each stream that it could not take; `revision` counts how
+    often streams went on. `outdated` says that another release made its table otherwise than this
+    one would.
     """
 
     projection: str
     generation: int
     position: int
     parked: Mapping[UUID, int]
+    revision: int = 0
     outdated: bool = False
+
+    @property
+    def waiting(self) -> frozenset[UUID]:
+        """The streams of which nothing more is taken from here on."""
+        return frozenset(s for s, position in self.parked.items() if position <= self.position + 1)
+
+    def takes(self, stream_id: UUID, position: int) -> bool:
+        """Say whether this event of a stream does not wait behind one that could not be taken."""
+        parked_at = self.parked.get(stream_id)
+        return parked_at is None or position < parked_at
 
 
 class KeptState(Struct, frozen=True):
@@ -93,6 +114,9 @@ class Writing(Protocol):
     def write(self, rows: Sequence[Row]) -> None:
         """Write rows into the generation's table. Raises `RefusedRowsError`."""
 
+    def fill(self, rows: Sequence[Row]) -> None:
+        """Write rows none of whose keys is there yet. Raises `RefusedRowsError`."""
+
     def park(self, stream_id: UUID, position: int, problem: str) -> None:
         """Let a stream wait from this event on."""
 
@@ -127,6 +151,86 @@ class ProjectorSession(EventSource, ProjectionTracking, Protocol):
 
     def wait(self, seconds: float) -> None:
         """Wait until something is announced, but no longer than this."""
+
+
+class Room(Struct, frozen=True):
+    """The bytes that a rebuild needs at the most, and those that are free, if that can be seen."""
+
+    needed: int
+    free: int | None
+
+
+class Scanned(Struct, frozen=True):
+    """Some events in the order of their streams; `goes_on` with the last stream of those before."""
+
+    items: Sequence[LogItem]
+    goes_on: bool
+
+
+class Difference(Struct, frozen=True):
+    """A row that a fold from zero and the read model do not have alike.
+
+    `columns` names those that differ, each with what was expected and found; all of them where one
+    side has no such row. `positions` are the first events behind the row.
+    """
+
+    key: Mapping[str, str]
+    columns: Mapping[str, tuple[str | None, str | None]]
+    positions: Sequence[int]
+
+
+class Comparison(Struct, frozen=True):
+    """How many rows a fold from zero has, in how many the read model differs, and the first."""
+
+    rows: int
+    different: int
+    first: Sequence[Difference]
+
+
+class RebuildSession(EventSource, ProjectionTracking, Protocol):
+    """The connections on which read models are built again, beside the ones that are read."""
+
+    def end(self) -> int:
+        """Return the log's last position."""
+
+    def room(self, projection: str) -> Room:
+        """Return how much room a generation needs and how much there is."""
+
+    def begin(self, projection: str) -> Tracked:
+        """Remove what an earlier rebuild left behind, and make an empty generation.
+
+        Raises `RebuildRunningError`.
+        """
+
+    def scan(self, upto: int, kinds: Sequence[type[Event]]) -> Iterator[Scanned]:
+        """Return every event of these kinds up to a position, stream by stream, in order."""
+
+    def filling(self, generations: Sequence[Tracked]) -> AbstractContextManager[Sequence[Writing]]:
+        """Write into several generations at once; commit at the end of the block."""
+
+    def filled(self, tracked: Tracked, upto: int) -> Tracked:
+        """Make a filled generation's indexes, and note how far it is."""
+
+    def switch(self, tracked: Tracked) -> bool:
+        """Let a generation be the one that is read, unless that one is further; say whether."""
+
+    def drop_others(self, projection: str) -> None:
+        """Drop the generations that are not read."""
+
+    def begin_scratch(self, projection: str) -> Tracked:
+        """Make an empty generation that is never read, only compared.
+
+        Raises `RebuildRunningError`.
+        """
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        """Let everything inside the block be read as it is at one moment."""
+
+    def compare(self, scratch: Tracked, living: Tracked, most: int) -> Comparison:
+        """Compare two generations, and return the first rows in which they differ."""
+
+    def first_hole(self) -> int | None:
+        """Return the lowest position below the last that no event has."""
 
 
 class ParkedStream(Struct, frozen=True):

@@ -50,8 +50,9 @@ Walked: TypeAlias = tuple[list[Moment], list[Stuck]]
 class Walk:
     """Folds the log's activities along; remembers the states of streams that were lately seen."""
 
-    def __init__(self, source: EventSource) -> None:
+    def __init__(self, source: EventSource, most_states: int = _MOST_STATES) -> None:
         self._source = source
+        self._most_states = most_states
         self._recent: OrderedDict[UUID, Known] = OrderedDict()
 
     def moments(self, items: Sequence[LogItem], passing_by: Collection[UUID] = ()) -> Walked:
@@ -126,7 +127,7 @@ class Walk:
             self._recent.pop(stream_id, None)
             if len(state.work_order.facts) <= _MOST_FACTS:
                 self._recent[stream_id] = state
-        while len(self._recent) > _MOST_STATES:
+        while len(self._recent) > self._most_states:
             self._recent.popitem(last=False)
 
 

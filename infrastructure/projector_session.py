@@ -5,16 +5,14 @@ from contextlib import contextmanager
 from typing import Final, Self
 from uuid import UUID
 
-from application.ports import StorageUnavailableError
-from application.read_model_ports import KeptState, LogItem, Opening, Page, Row, Tracked
+from application.read_model_ports import KeptState, LogItem, Opening, Page, Tracked
 from infrastructure import announcements, log_pages, tracking
 from infrastructure.current_activities import CURRENT_ACTIVITIES, states
-from infrastructure.database import AWAY, Database
+from infrastructure.database import Database, answering
 from infrastructure.database import Rows as Connection
-from infrastructure.log_rows import Rows
 from infrastructure.mapper import EventMapper
+from infrastructure.projection_writing import ProjectionWriting
 from infrastructure.read_models import READ_TABLES
-from infrastructure.read_tables import ReadTable
 
 # The table's own number keeps two logs in one database apart.
 _LEAD: Final = "SELECT pg_try_advisory_lock(7303, 'event_log'::regclass::oid::integer)"
@@ -27,27 +25,6 @@ _SETTINGS: Final = """
     SET idle_in_transaction_session_timeout = '4s';
     SET synchronous_commit = off
 """
-
-
-class ProjectionWriting:
-    """A transaction that moves one generation on."""
-
-    def __init__(self, cursor: Rows, table: ReadTable, tracked: Tracked) -> None:
-        self._cursor = cursor
-        self._table = table
-        self._tracked = tracked
-
-    def write(self, rows: Sequence[Row]) -> None:
-        """Write rows into the generation's table. Raises `RefusedRowsError`."""
-        self._table.write(self._cursor, self._tracked.generation, rows)
-
-    def park(self, stream_id: UUID, position: int, problem: str) -> None:
-        """Let a stream wait from this event on."""
-        tracking.park(self._cursor, self._tracked, stream_id, position, problem)
-
-    def unpark(self, stream_id: UUID) -> None:
-        """Let a stream wait no longer."""
-        tracking.unpark(self._cursor, self._tracked, stream_id)
 
 
 class PostgresProjectorSession:
@@ -64,36 +41,36 @@ class PostgresProjectorSession:
     def opened(cls, database: Database, mapper: EventMapper) -> Generator[Self]:
         """Open a session of its own. Raises `StorageUnavailableError`."""
         with database.connect() as connection:
-            with _answering():
+            with answering():
                 connection.execute(_SETTINGS)
             yield cls(connection, mapper)
 
     def leads(self) -> bool:
         """Say whether this connection is the one that follows, as it stays to its end."""
         if not self._is_leader:
-            with _answering():
+            with answering():
                 row = self._cursor.execute(_LEAD).fetchone()
             self._is_leader = row is not None and bool(row[0])
         return self._is_leader
 
     def listen(self) -> None:
         """Have appended events announced from here on."""
-        with _answering():
+        with answering():
             announcements.listen(self._connection)
 
     def wait(self, seconds: float) -> None:
         """Wait until something is announced, but no longer than this."""
-        with _answering():
+        with answering():
             announcements.wait(self._connection, seconds)
 
     def page(self, after: int, limit: int) -> Page:
         """Return what stands behind this position, in order, at most `limit` events."""
-        with _answering():
+        with answering():
             return log_pages.page(self._cursor, self._mapper, after, limit)
 
     def states(self, streams: Sequence[UUID]) -> Mapping[UUID, KeptState]:
         """Return the states that the current activities have of these streams."""
-        with _answering():
+        with answering():
             living = tracking.living(self._cursor, CURRENT_ACTIVITIES.name)
             if living.outdated:
                 return {}
@@ -101,17 +78,17 @@ class PostgresProjectorSession:
 
     def beginnings(self, streams: Mapping[UUID, int]) -> Iterator[LogItem]:
         """Return the events of each stream below its version, in order, stream by stream."""
-        with _answering():
+        with answering():
             yield from log_pages.beginnings(self._cursor, self._mapper, streams)
 
     def opened_on(self, openings: Sequence[Opening]) -> Mapping[int, int]:
         """Return the work order of each opening, by the opening's position."""
-        with _answering():
+        with answering():
             return log_pages.opened_on(self._cursor, openings)
 
     def tracked(self, projection: str) -> Tracked:
         """Return how far the living generation of a read model is."""
-        with _answering():
+        with answering():
             return tracking.living(self._cursor, projection)
 
     @contextmanager
@@ -120,20 +97,12 @@ class PostgresProjectorSession:
 
         Raises `LostPlaceError` where it is elsewhere, and `StorageUnavailableError`.
         """
-        with _answering(), self._connection.transaction():
+        with answering(), self._connection.transaction():
             # First of all: whoever waits here for another writer finds that its place is lost.
             tracking.move(self._cursor, tracked, to)
             yield ProjectionWriting(self._cursor, READ_TABLES[tracked.projection], tracked)
 
     def stopped(self, tracked: Tracked, problem: str) -> None:
         """Note why a projection cannot go on."""
-        with _answering():
+        with answering():
             tracking.stop(self._cursor, tracked, problem)
-
-
-@contextmanager
-def _answering() -> Generator[None]:
-    try:
-        yield
-    except AWAY as error:
-        raise StorageUnavailableError(str(error)) from error

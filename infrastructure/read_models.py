@@ -15,10 +15,11 @@ READ_TABLES: Final[dict[str, ReadTable]] = {
 
 _POINTED: Final = "SELECT projection FROM projection_pointers"
 
-_TRACK: Final = """
+TRACK: Final = """
     INSERT INTO projection_generations (projection, generation, shape, position)
     VALUES (%s, %s, %s, 0)
 """
+"""Begins the tracking of a generation: its read model, its number, its table's shape."""
 
 _POINT: Final = "INSERT INTO projection_pointers (projection, generation) VALUES (%s, %s)"
 
@@ -31,5 +32,5 @@ def prepare(connection: Rows) -> None:
             if table.name not in pointed:
                 table.create(cursor, 1)
                 table.create_indexes(cursor, 1)
-                cursor.execute(_TRACK, (table.name, 1, table.shape))
+                cursor.execute(TRACK, (table.name, 1, table.shape))
                 cursor.execute(_POINT, (table.name, 1))

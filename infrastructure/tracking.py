@@ -12,7 +12,7 @@ from infrastructure.read_models import READ_TABLES
 Rows: TypeAlias = Cursor[tuple[Any, ...]]
 
 _LIVING: Final = """
-    SELECT generation, position, shape
+    SELECT generation, position, revision, shape
     FROM projection_pointers JOIN projection_generations USING (projection, generation)
     WHERE projection = %b
 """
@@ -24,12 +24,13 @@ _PARKED: Final = """
 # The rate is an average over about ten seconds, weighed by how long ago each move was.
 _MOVE: Final = f"""
     WITH moved AS (
-    UPDATE projection_generations AS tracked
-    SET position = %b, moved_at = clock_timestamp(), error = NULL, failed_at = NULL,
+        UPDATE projection_generations AS tracked
+        SET position = %b, moved_at = clock_timestamp(), error = NULL, failed_at = NULL,
         rate = tracked.rate + (1 - exp(-since.seconds / 10)) * (%b / since.seconds - tracked.rate)
     FROM (SELECT greatest(0.001, extract(epoch FROM clock_timestamp() - moved_at)) AS seconds
           FROM projection_generations WHERE projection = %b AND generation = %b) AS since
     WHERE tracked.projection = %b AND tracked.generation = %b AND tracked.position = %b
+      AND tracked.revision = %b
     RETURNING tracked.projection
     )
     SELECT CASE WHEN projection = ANY(%b) THEN pg_notify({announcements.MOVES}, projection) END
@@ -48,7 +49,11 @@ _PARK: Final = """
 """
 
 _UNPARK: Final = """
-    DELETE FROM parked_streams WHERE projection = %b AND generation = %b AND stream_id = %b
+    WITH gone AS (
+        DELETE FROM parked_streams WHERE projection = %b AND generation = %b AND stream_id = %b
+    )
+    UPDATE projection_generations SET revision = revision + 1
+    WHERE projection = %b AND generation = %b
 """
 
 
@@ -60,10 +65,10 @@ def living(cursor: Rows, projection: str) -> Tracked:
     row = cursor.execute(_LIVING, (projection,)).fetchone()
     if row is None:
         raise LookupError(f"There is no read model {projection}.")
-    generation, position, shape = row
+    generation, position, revision, shape = row
     outdated = shape != READ_TABLES[projection].shape
     parked = parked_streams(cursor, projection, generation)
-    return Tracked(projection, generation, position, parked, outdated)
+    return Tracked(projection, generation, position, parked, revision, outdated)
 
 
 def parked_streams(cursor: Rows, projection: str, generation: int) -> dict[UUID, int]:
@@ -74,7 +79,10 @@ def parked_streams(cursor: Rows, projection: str, generation: int) -> dict[UUID,
 def move(cursor: Rows, tracked: Tracked, to: int) -> None:
     """Move a generation from where it is known to be. Raises `LostPlaceError`."""
     one = (tracked.projection, tracked.generation)
-    cursor.execute(_MOVE, (to, to - tracked.position, *one, *one, tracked.position, _ANNOUNCED))
+    cursor.execute(
+        _MOVE,
+        (to, to - tracked.position, *one, *one, tracked.position, tracked.revision, _ANNOUNCED),
+    )
     if cursor.fetchone() is None:
         raise LostPlaceError(tracked.projection)
 
@@ -93,4 +101,5 @@ def park(cursor: Rows, tracked: Tracked, stream_id: UUID, position: int, problem
 
 def unpark(cursor: Rows, tracked: Tracked, stream_id: UUID) -> None:
     """Let a stream wait no longer."""
-    cursor.execute(_UNPARK, (tracked.projection, tracked.generation, stream_id))
+    one = (tracked.projection, tracked.generation)
+    cursor.execute(_UNPARK, (*one, stream_id, *one))

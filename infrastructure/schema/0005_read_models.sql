@@ -1,8 +1,10 @@
 -- How far each generation of each read model is. A generation's own table is named after both.
+-- The revision counts up when waiting streams go on, so that nobody still lets them wait.
 CREATE TABLE projection_generations (
     projection text        NOT NULL COLLATE "C",
     generation integer     NOT NULL,
     shape      integer     NOT NULL,
+    revision   integer     NOT NULL DEFAULT 0,
     position   bigint      NOT NULL,
     moved_at   timestamptz NOT NULL DEFAULT clock_timestamp(),
     rate       real        NOT NULL DEFAULT 0,

@@ -64,6 +64,15 @@ class ReadSide:
             )
         )
 
+    def tables(self) -> set[str]:
+        """Return the names of all generations' tables."""
+        with self._database.connection() as connection:
+            names = connection.execute(
+                "SELECT relname FROM pg_class WHERE relkind = 'r' AND relname ~ '_[0-9]+$'"
+                " AND relnamespace = current_schema()::regnamespace"
+            ).fetchall()
+        return {name for (name,) in names}
+
     def parked(self, name: str) -> list[tuple[Any, ...]]:
         """Return stream, position and problem of what waits."""
         with self._database.connection() as connection:
