@@ -16,14 +16,15 @@ _DIFFERENCES: Final = """
     SELECT count(*) OVER (), {expected}, {found}
     FROM {scratch} AS expected FULL JOIN {living} AS found USING ({key})
     WHERE ROW({expected}) IS DISTINCT FROM ROW({found})
-    ORDER BY {key}
+    ORDER BY {order}
     LIMIT {most}
 """
 
 _COUNT: Final = "SELECT count(*) FROM {}"
 
 _OF_STREAM: Final = """
-    SELECT position FROM event_log WHERE stream_id = %b ORDER BY version DESC LIMIT 20
+    SELECT position FROM event_log WHERE stream_id = %b AND position <= %b
+    ORDER BY version DESC LIMIT 20
 """
 
 _OF_DAY: Final = """
@@ -57,6 +58,12 @@ def compare(cursor: Rows, table: ReadTable, scratch: int, living: int, most: int
         scratch=table.table(scratch),
         living=table.table(living),
         key=sql.SQL(", ").join(map(sql.Identifier, table.key)),
+        order=sql.SQL(", ").join(
+            sql.SQL("coalesce({}, {})").format(
+                sql.Identifier("expected", name), sql.Identifier("found", name)
+            )
+            for name in table.key
+        ),
         most=sql.Literal(most),
     )
     rows = cursor.execute(statement).fetchall()
@@ -97,7 +104,7 @@ def _difference(
 
 def _positions(cursor: Rows, row: Mapping[str, Any]) -> list[int]:
     if "stream_id" in row:
-        found = cursor.execute(_OF_STREAM, (row["stream_id"],)).fetchall()
+        found = cursor.execute(_OF_STREAM, (row["stream_id"], row["position"])).fetchall()
     else:
         day: date = row["day"]
         found = cursor.execute(_OF_DAY, (row["client_id"], day, day + timedelta(days=1))).fetchall()

@@ -1,6 +1,7 @@
 """The read models of a test's database, followed by hand."""
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
@@ -30,10 +31,15 @@ class ReadSide:
 
     def catch_up(self, projections: Sequence[Projection] = PROJECTIONS) -> None:
         """Follow, on a connection of its own, until there is nothing left to follow."""
-        with PostgresProjectorSession.opened(self._database, EventMapper()) as session:
-            projector = Projector(session, projections)
+        with self.projector(projections) as projector:
             while projector.round():
                 pass
+
+    @contextmanager
+    def projector(self, projections: Sequence[Projection] = PROJECTIONS) -> Generator[Projector]:
+        """Lend a projector with a connection of its own."""
+        with PostgresProjectorSession.opened(self._database, EventMapper()) as session:
+            yield Projector(session, projections)
 
     def rows(self, name: str, client_id: UUID | None = None) -> list[dict[str, Any]]:
         """Return the living generation's rows."""
