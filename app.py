@@ -1,10 +1,9 @@
 """The composition root: settings -> adapters -> use cases -> HTTP application and command line."""
 
 import asyncio
-import logging
 import os
 import sys
-from collections.abc import AsyncGenerator, Callable, Generator
+from collections.abc import AsyncGenerator, Generator
 from contextlib import (
     AbstractContextManager,
     ExitStack,
@@ -13,7 +12,7 @@ from contextlib import (
     suppress,
 )
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event
 from time import monotonic
 from typing import Final
 
@@ -31,6 +30,8 @@ from application.key_uses import KeyUses
 from application.ports import StorageUnavailableError
 from application.projections import PROJECTIONS
 from application.quarantine import Quarantine
+from application.read_models import ReadModels
+from application.recurring import every
 from application.refused_attempts import RefusedAttempts
 from application.registry import Registry
 from application.releases import Releases
@@ -39,12 +40,13 @@ from application.traffic import Traffic
 from domain.errors import WorktrailError
 from infrastructure import diagnosis, kept_secrets, secrets
 from infrastructure.beside import kept_running
+from infrastructure.chosen_database import connected
 from infrastructure.client_events import PostgresClientEvents
 from infrastructure.clock import now
 from infrastructure.database import Database
-from infrastructure.embedded import EmbeddedServer, supervise
 from infrastructure.event_ids import new_event_id
 from infrastructure.event_log import EventLog
+from infrastructure.heads_rebuild import PostgresHeadsRebuild
 from infrastructure.journal_store import PostgresJournalStore
 from infrastructure.key_uses import PostgresKeyUses
 from infrastructure.links import PostgresLinks
@@ -53,9 +55,11 @@ from infrastructure.mapper import EventMapper
 from infrastructure.migrations import migrate
 from infrastructure.orphans import end_with_parent
 from infrastructure.pepper_check import check_pepper
+from infrastructure.projection_statuses import PostgresProjectionStatuses
 from infrastructure.projector_session import PostgresProjectorSession
 from infrastructure.quarantine_events import PostgresQuarantineEvents
-from infrastructure.settings import Settings, make_data_dir, read_settings, sources
+from infrastructure.rebuild_session import PostgresRebuildSession
+from infrastructure.settings import Settings, read_settings, sources
 from interfaces.api.authorization import Authority
 from interfaces.api.desk import Desk
 from interfaces.cli.main import build_cli
@@ -63,8 +67,6 @@ from interfaces.cli.program import Finding, Listening, UseCases
 from interfaces.http import create_http_application
 from interfaces.webhook.bodies import read_body
 from interfaces.webhook.reception import Reception
-
-_log = logging.getLogger("worktrail")
 
 RELOAD_SECONDS: Final = 2.0
 TRAFFIC_SECONDS: Final = 60.0
@@ -88,30 +90,19 @@ class Adapters:
         self.clients = Clients(*parts, secrets.new_secret, new_event_id, now)
         self.tokens = Tokens(*parts, secrets.new_secret, new_event_id, now)
 
+    def read_models(self) -> ReadModels:
+        """Return what an operator does with the read models."""
+        return ReadModels(
+            PostgresProjectionStatuses(self.database),
+            PROJECTIONS,
+            lambda: PostgresRebuildSession.connected(self.database, self.mapper),
+            PostgresHeadsRebuild(self.database, self.mapper),
+        )
+
     def writer(self, stopping: Event) -> JournalWriter:
         """Return a writer with a connection of its own."""
         store = PostgresJournalStore(self.database, self.mapper)
         return JournalWriter(store, new_event_id, stopping)
-
-
-@contextmanager
-def connected(settings: Settings) -> Generator[str]:
-    """Lend the database's URL, and keep the embedded server running meanwhile."""
-    if settings.database_url is not None:
-        yield settings.database_url
-        return
-    make_data_dir(settings)
-    server = EmbeddedServer(settings.data_dir / "postgres", _log.warning)
-    url = server.acquire()
-    stop = Event()
-    watch = Thread(target=supervise, args=(server, stop), name="embedded-postgres", daemon=True)
-    watch.start()
-    try:
-        yield url
-    finally:
-        stop.set()
-        server.release()
-        watch.join()
 
 
 def create_app() -> Litestar:
@@ -145,9 +136,9 @@ def create_app() -> Litestar:
     async def lifespan(_: Litestar) -> AsyncGenerator[None]:
         journal.start()
         tasks = [
-            asyncio.create_task(_every(RELOAD_SECONDS, adapters.registry.reload)),
-            asyncio.create_task(_every(TRAFFIC_SECONDS, traffic.put_on_record)),
-            asyncio.create_task(_every(TRAFFIC_SECONDS, key_uses.put_on_record)),
+            asyncio.create_task(every(RELOAD_SECONDS, adapters.registry.reload)),
+            asyncio.create_task(every(TRAFFIC_SECONDS, traffic.put_on_record)),
+            asyncio.create_task(every(TRAFFIC_SECONDS, key_uses.put_on_record)),
         ]
         with resources:
             yield
@@ -179,21 +170,6 @@ def create_app() -> Litestar:
         now,
         log_access=settings.log_access,
     )
-
-
-async def _every(seconds: float, work: Callable[[], None]) -> None:
-    reported = False
-    while True:
-        try:
-            await asyncio.to_thread(work)
-            reported = False
-        except StorageUnavailableError as error:
-            if not reported:
-                _log.warning("The database is away: %s", error)
-            reported = True
-        except Exception:  # noqa: BLE001 - whatever it is, deliveries go on
-            _log.exception("Work in the background failed and is tried again")
-        await asyncio.sleep(seconds)
 
 
 def project(stopping: Event) -> None:
@@ -243,6 +219,7 @@ class Worktrail:
                         read_body,
                         settings.redelivery_window,
                     ),
+                    adapters.read_models(),
                 )
             finally:
                 writer.close()

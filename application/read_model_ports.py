@@ -1,15 +1,18 @@
 """What read models need of the place they are kept in, and of the log they are derived from."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Literal, Protocol, TypeAlias
 from uuid import UUID
 
 from msgspec import Struct
 
 from domain.errors import WorktrailError
 from domain.record import Event, RecordedEvent
+
+ProjectionState: TypeAlias = Literal["following", "stopped", "waiting", "outdated"]
+"""`waiting`: no projector runs; `outdated`: another release made the table, rebuild it."""
 
 Row: TypeAlias = tuple[Any, ...]
 """One row of a read model's table, in the order of its columns."""
@@ -246,7 +249,7 @@ class ParkedStream(Struct, frozen=True):
 class ProjectionStatus(Struct, frozen=True):
     """How a read model is doing, as the database tells it.
 
-    `rate` is in events a second over the last seconds, `led` whether any projector is running.
+    `rate` is in events a second over the last seconds, `is_led` whether any projector is running.
     """
 
     name: str
@@ -256,8 +259,27 @@ class ProjectionStatus(Struct, frozen=True):
     rate: float
     parked: int
     error: str | None
-    outdated: bool
-    led: bool
+    is_outdated: bool
+    is_led: bool
+
+    @property
+    def state(self) -> ProjectionState:
+        """Whether it follows the log, and if not, why."""
+        if self.is_outdated:
+            return "outdated"
+        if not self.is_led:
+            return "waiting"
+        return "stopped" if self.error else "following"
+
+
+class HeadsRebuild(Protocol):
+    """Folds the heads of all activities anew, beside the journal."""
+
+    def __call__(self, tell: Callable[[int, int], None]) -> int:
+        """Return how many there are; `tell` hears of how many events how many are done.
+
+        Raises `RebuildRunningError`.
+        """
 
 
 class ProjectionStatuses(Protocol):

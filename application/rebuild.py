@@ -15,7 +15,7 @@ from application.read_model_ports import (
     Writing,
 )
 from application.settle import settle
-from application.walk import Walk, Walked
+from application.walk import Walk, Walked, family
 from domain.errors import WorktrailError
 
 Phase: TypeAlias = Literal["filling", "indexing", "catching up", "done"]
@@ -109,7 +109,8 @@ def fill(
 ) -> list[Tracked]:
     """Fold the whole log up to a position, stream by stream, into empty generations."""
     walk = Walk(session, most_states=1)
-    kinds = list(dict.fromkeys(kind for told in projections for kind in told.takes))
+    # What follows from an event depends on those before it, also on those that nobody takes.
+    kinds = list({kind for told in projections for taken in told.takes for kind in family(taken)})
     filled = list(generations)
     done = 0
     for scanned in session.scan(upto, kinds):

@@ -40,8 +40,12 @@ class Stuck(Struct, frozen=True):
 
     def concerns(self, projection: Projection) -> bool:
         """Say whether a projection takes anything of such a stream."""
-        family = next((family for family in _FAMILIES if self.kind in family), None)
-        return family is None or not family.isdisjoint(projection.takes)
+        return self.kind is None or not family(self.kind).isdisjoint(projection.takes)
+
+
+def family(kind: type[Event]) -> frozenset[type[Event]]:
+    """Return the kinds of events that stand on streams with this one."""
+    return next(family for family in _FAMILIES if kind in family)
 
 
 Walked: TypeAlias = tuple[list[Moment], list[Stuck]]

@@ -26,13 +26,14 @@ from infrastructure.projector_session import PostgresProjectorSession
 from infrastructure.read_models import READ_TABLES
 
 # Read models are told apart by their hashes, and two logs in one database by the table's number.
-_ALONE: Final = """
+ALONE: Final = """
     SELECT pg_try_advisory_lock(hashtextextended(%b, 'event_log'::regclass::oid::bigint))
 """
+"""Says whether a session is, to its end, the only one that rebuilds what bears this name."""
 
 # An index takes its time, and so does a portion of large events; a process that was stopped gives
 # way all the same. A rebuild that the server's fall cuts short is begun anew anyway.
-_SETTINGS: Final = """
+SETTINGS: Final = """
     SET statement_timeout = 0;
     SET idle_session_timeout = '60s';
     SET idle_in_transaction_session_timeout = '60s';
@@ -40,6 +41,7 @@ _SETTINGS: Final = """
     SET work_mem = '64MB';
     SET maintenance_work_mem = '128MB'
 """
+"""For connections on which a rebuild works."""
 
 _END: Final = "SELECT coalesce(max(position), 0) FROM event_log"
 
@@ -63,8 +65,8 @@ class PostgresRebuildSession(PostgresProjectorSession):
         """Open both connections. Raises `StorageUnavailableError`."""
         with database.connect() as connection, database.connect() as reading:
             with answering():
-                connection.execute(_SETTINGS)
-                reading.execute(_SETTINGS)
+                connection.execute(SETTINGS)
+                reading.execute(SETTINGS)
             yield cls(connection, reading, mapper)
 
     def states(self, streams: Sequence[UUID]) -> Mapping[UUID, KeptState]:
@@ -159,7 +161,7 @@ class PostgresRebuildSession(PostgresProjectorSession):
             return comparison.first_hole(self._cursor)
 
     def _be_alone(self, projection: str) -> None:
-        row = self._cursor.execute(_ALONE, (projection,)).fetchone()
+        row = self._cursor.execute(ALONE, (projection,)).fetchone()
         if row is None or not row[0]:
             raise RebuildRunningError(projection)
         generations.drop_others(self._cursor, READ_TABLES[projection])

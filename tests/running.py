@@ -122,7 +122,7 @@ class Service:
     def json(self, *arguments: str) -> Any:
         """Run a command with `--json` and return its document."""
         completed = self.command(*arguments, "--json")
-        assert completed.returncode == 0, completed.stderr
+        assert completed.returncode == 0, completed.stdout + completed.stderr
         return json.loads(completed.stdout)
 
 

@@ -10,6 +10,7 @@ from application.activities import Activities
 from application.clients import Clients
 from application.histories import Histories
 from application.ports import KeyUseStore
+from application.read_models import ReadModels
 from application.releases import Releases
 from application.tokens import Tokens
 
@@ -23,6 +24,7 @@ class UseCases(Struct, frozen=True):
     activities: Activities
     histories: Histories
     releases: Releases
+    read_models: ReadModels
 
 
 class Finding(Struct, frozen=True, rename="pascal"):

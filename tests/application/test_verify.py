@@ -15,7 +15,7 @@ from infrastructure.database import Database
 from infrastructure.mapper import EventMapper
 from infrastructure.rebuild_session import PostgresRebuildSession
 from tests.application.read_side import ReadSide
-from tests.commands import reporting
+from tests.commands import opening, reporting
 
 CURRENT, SEARCH, TIMELINE, HEALTH = PROJECTIONS
 
@@ -28,10 +28,11 @@ def session(database: Database) -> Generator[PostgresRebuildSession]:
 
 @pytest.fixture
 def followed(writer: JournalWriter, read_side: ReadSide, client_id: UUID) -> ReadSide:
-    """Read models of twelve reports of three work orders."""
+    """Read models of thirteen reports of three work orders, one of them followed."""
     for number in range(12):
         told = encode({"Object": {"Id": number % 3 + 1, "Trade": f"T{number}"}})
         writer.write([reporting(client_id, number % 3 + 1, told)])
+    writer.write([opening(client_id, 3, 9), reporting(client_id, 3, b"{}")])
     read_side.catch_up()
     return read_side
 
@@ -43,7 +44,7 @@ def test_what_was_followed_is_equal(
     verdict = verify(session, projection, lambda _: None)
 
     assert verdict.is_equal
-    assert (verdict.position, verdict.parked, verdict.hole) == (12, 0, None)
+    assert (verdict.position, verdict.parked, verdict.hole) == (14, 0, None)
     assert verdict.comparison.rows == len(followed.rows(projection.name))
     assert followed.tables() == {f"{told.name}_1" for told in PROJECTIONS}
 
@@ -56,10 +57,10 @@ def test_what_was_followed_is_equal(
         (TIMELINE, "DELETE FROM timeline_1 WHERE position IN (4, 5)", 2, None, [1, 4]),
         (TIMELINE, "UPDATE timeline_1 SET late = true WHERE position = 9", 1,
          {"late": ("False", "True")}, [3, 6, 9]),
-        (CURRENT, "UPDATE current_activities_1 SET version = 1 WHERE position = 12", 1,
-         {"version": ("4", "1")}, [3, 6, 9, 12]),
+        (CURRENT, "UPDATE current_activities_1 SET version = 1 WHERE position = 14", 1,
+         {"version": ("6", "1")}, [3, 6, 9, 12, 13, 14]),
         (HEALTH, "UPDATE delivery_health_1 SET reports = 11", 1,
-         {"reports": ("12", "11")}, list(range(1, 13))),
+         {"reports": ("13", "11")}, list(range(1, 15))),
     ],
 )  # fmt: skip
 def test_a_difference_is_told_with_the_events_behind_it(
