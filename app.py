@@ -165,6 +165,7 @@ def create_app() -> Litestar:
         authority,
         desk,
         checks,
+        PostgresProjectionStatuses(adapters.database),
         lifespan,
         new_event_id,
         now,

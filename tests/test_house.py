@@ -35,6 +35,7 @@ MAY_IMPORT = {
         "httpx",
         "litestar",
         "msgspec",
+        "prometheus_client",
         "rich",
         "rich_click",
         "uvicorn",
