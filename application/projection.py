@@ -5,6 +5,7 @@ from typing import Protocol
 
 from application.read_model_ports import Row
 from domain.history import Moment
+from domain.notification import Wanted
 from domain.record import Event
 
 
@@ -18,6 +19,10 @@ class Projection(Protocol):
     @property
     def takes(self) -> tuple[type[Event], ...]:
         """The events that have anything to say in this read model."""
+
+    @property
+    def wants(self) -> Wanted | None:
+        """What of a report the rows depend on, or `None` for everything."""
 
     def rows(self, moments: Sequence[Moment]) -> list[Row]:
         """Return what these moments, in the order of their streams, amount to in the table.

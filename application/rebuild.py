@@ -17,6 +17,7 @@ from application.read_model_ports import (
 from application.settle import settle
 from application.walk import Walk, Walked, family
 from domain.errors import WorktrailError
+from domain.notification import Wanted
 
 Phase: TypeAlias = Literal["filling", "indexing", "catching up", "done"]
 
@@ -108,7 +109,7 @@ def fill(
     tell: Callable[[int], None],
 ) -> list[Tracked]:
     """Fold the whole log up to a position, stream by stream, into empty generations."""
-    walk = Walk(session, most_states=1)
+    walk = Walk(session, most_states=1, wanted=_wanted(projections))
     # What follows from an event depends on those before it, also on those that nobody takes.
     kinds = list({kind for told in projections for taken in told.takes for kind in family(taken)})
     filled = list(generations)
@@ -131,7 +132,7 @@ def catch_up(
     session: RebuildSession, projection: Projection, tracked: Tracked, upto: int | None = None
 ) -> Tracked:
     """Follow by position, to the end of the log as it is now or to a given position."""
-    walk = Walk(session)
+    walk = Walk(session, wanted=projection.wants)
     while True:
         # Positions have no holes, so as many events as are asked for are as many positions.
         limit = _PAGE if upto is None else min(_PAGE, upto - tracked.position)
@@ -142,6 +143,16 @@ def catch_up(
         with session.moving(tracked, page.end) as writing:
             parked = settle(projection, tracked, walked, writing)
         tracked = replace(tracked, position=page.end, parked={**tracked.parked, **parked})
+
+
+def _wanted(projections: Sequence[Projection]) -> Wanted | None:
+    """Return what any of them depends on, `None` where that is everything."""
+    together = Wanted()
+    for projection in projections:
+        if projection.wants is None:
+            return None
+        together |= projection.wants
+    return together
 
 
 def _portions(walk: Walk, scanned: Scanned) -> Iterator[tuple[Walked, bool]]:

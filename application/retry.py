@@ -60,7 +60,7 @@ def _resumed(
             for item in session.beginnings({stream_id: _HIGHEST_VERSION})
             if item.position <= tracked.position
         ]
-        moments, stuck = Walk(session).moments(items)
+        moments, stuck = Walk(session, wanted=projection.wants).moments(items)
         late = [moment for moment in moments if moment.recorded.position >= waited]
         others = {other: at for other, at in tracked.parked.items() if other != stream_id}
         writing.unpark(stream_id)

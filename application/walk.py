@@ -14,6 +14,7 @@ from application.read_model_ports import EventSource, LogItem, Opening, Unreadab
 from domain.activity import ActivityEvent, ActivityOpened
 from domain.client import ClientEvent
 from domain.history import Known, Moment, follow
+from domain.notification import Wanted
 from domain.quarantine import QuarantineEvent
 from domain.record import Event, RecordedEvent
 
@@ -52,10 +53,19 @@ Walked: TypeAlias = tuple[list[Moment], list[Stuck]]
 
 
 class Walk:
-    """Folds the log's activities along; remembers the states of streams that were lately seen."""
+    """Folds the log's activities along; remembers the states of streams that were lately seen.
 
-    def __init__(self, source: EventSource, most_states: int = _MOST_STATES) -> None:
+    Whoever wants only some facts must not have kept states, which hold all of them, at its source.
+    """
+
+    def __init__(
+        self,
+        source: EventSource,
+        most_states: int = _MOST_STATES,
+        wanted: Wanted | None = None,
+    ) -> None:
         self._source = source
+        self._wanted = wanted
         self._most_states = most_states
         self._recent: OrderedDict[UUID, Known] = OrderedDict()
 
@@ -70,7 +80,7 @@ class Walk:
             if item.originator_id in stuck:
                 continue
             try:
-                moment = _fold(known, item, openings)
+                moment = _fold(known, item, openings, self._wanted)
             except Exception as error:  # noqa: BLE001 - whatever it is, it is this stream's alone
                 stuck[item.originator_id] = _stuck(item, error)
             else:
@@ -115,7 +125,7 @@ class Walk:
         for item in beginnings:
             # Of a stream with such an event the state stays behind, and its next event is stuck.
             if not isinstance(item, UnreadableEvent):
-                _fold(known, item, openings)
+                _fold(known, item, openings, self._wanted)
         return known
 
     def _opened_on(self, items: Iterable[LogItem]) -> Mapping[int, int]:
@@ -147,7 +157,12 @@ class _OutOfTurnError(Exception):
     """An event does not come right behind the state of its stream."""
 
 
-def _fold(known: dict[UUID, Known], item: LogItem, openings: Mapping[int, int]) -> Moment:
+def _fold(
+    known: dict[UUID, Known],
+    item: LogItem,
+    openings: Mapping[int, int],
+    wanted: Wanted | None,
+) -> Moment:
     if isinstance(item, UnreadableEvent):
         raise TypeError(item.problem)
     if type(item.event) not in _ACTIVITY:
@@ -155,7 +170,7 @@ def _fold(known: dict[UUID, Known], item: LogItem, openings: Mapping[int, int]) 
     before = known[item.originator_id]
     if before.version != item.originator_version - 1:
         raise _OutOfTurnError
-    moment = follow(before, item, opened_on=openings.get(item.position))
+    moment = follow(before, item, opened_on=openings.get(item.position), wanted=wanted)
     known[item.originator_id] = moment.after
     return moment
 

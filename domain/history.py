@@ -12,13 +12,13 @@ from domain.activity import (
     ReportContent,
     WorkOrderReported,
 )
-from domain.document import decode
-from domain.notification import Notification, read
+from domain.document import JsonValue, decode
+from domain.notification import Path, Wanted, read, some_facts, work_order_id_of
 from domain.record import RecordedEvent
 from domain.work_order import Change, Report, WorkOrder, changes, fold, is_late
 
 
-class Known(Struct, frozen=True):
+class Known(Struct, frozen=True, gc=False):
     """What is known of an activity and its work order at one version of the stream.
 
     `work_order_id` is the sender's, `None` until an event names it; `reported_at` is when the last
@@ -32,7 +32,7 @@ class Known(Struct, frozen=True):
     work_order: WorkOrder = WorkOrder()
 
 
-class Moment(Struct, frozen=True):
+class Moment(Struct, frozen=True, gc=False):
     """One event of the stream, whether it came late, and what was known before and after it."""
 
     recorded: RecordedEvent
@@ -56,8 +56,8 @@ class History(Struct, frozen=True):
     moments: list[Moment]
 
 
-def report_of(recorded: RecordedEvent) -> Report | None:
-    """Return what a recorded delivery says of its work order.
+def report_of(recorded: RecordedEvent, wanted: Wanted | None = None) -> Report | None:
+    """Return what a recorded delivery says of its work order, or only what is wanted of it.
 
     `None` for every other event, for a test notification, and for content that cannot be read
     because it is sealed.
@@ -65,15 +65,14 @@ def report_of(recorded: RecordedEvent) -> Report | None:
     told = recorded.event
     if not isinstance(told, WorkOrderReported) or told.verdict == "test":
         return None
-    notification = _notification(told)
-    if notification is None:
+    if not isinstance(told.content, ReportContent):
         return None
     return Report(
         version=recorded.originator_version,
         arrived_at=recorded.arrived_at,
         reported_at=told.reported_at,
         sender=recorded.metadata.sender,
-        facts=notification.facts,
+        facts=_facts(told.content, wanted),
     )
 
 
@@ -82,8 +81,9 @@ def follow(
     recorded: RecordedEvent,
     effective_at: datetime | None = None,
     opened_on: int | None = None,
+    wanted: Wanted | None = None,
 ) -> Moment:
-    """Fold the stream's next event in.
+    """Fold the stream's next event in; of a report, all or only what is wanted.
 
     With `effective_at` only what was reported up to then counts. An opening does not say on which
     work order it was: `opened_on` does, where no report came before it.
@@ -92,10 +92,10 @@ def follow(
     late = False
     match event:
         case WorkOrderReported():
-            report = report_of(recorded)
+            report = report_of(recorded, wanted)
             if report and (effective_at is None or report.effective_at <= effective_at):
                 late = is_late(known.work_order, report)
-                after = _reported(known, report, recorded)
+                after = _reported(known, report, recorded, event)
             else:
                 after = _unreported(known, version, event)
         case ActivityOpened():
@@ -121,11 +121,13 @@ def tell(events: Iterable[RecordedEvent], effective_at: datetime | None = None) 
     return History(known.version, known.activity_id, known.work_order, moments)
 
 
-def _reported(known: Known, report: Report, recorded: RecordedEvent) -> Known:
-    named = report.facts.get(("Id",))
+def _reported(
+    known: Known, report: Report, recorded: RecordedEvent, told: WorkOrderReported
+) -> Known:
+    named = known.work_order_id
     return Known(
         version=report.version,
-        work_order_id=named if isinstance(named, int) else known.work_order_id,
+        work_order_id=_work_order_id(told) if named is None else named,
         activity_id=known.activity_id,
         reported_at=recorded.recorded_at,
         work_order=fold(known.work_order, report),
@@ -135,13 +137,23 @@ def _reported(known: Known, report: Report, recorded: RecordedEvent) -> Known:
 def _unreported(known: Known, version: int, told: WorkOrderReported) -> Known:
     named = known.work_order_id
     # A work order that nothing but tests spoke of has its number from them.
-    if named is None and (notification := _notification(told)) is not None:
-        named = notification.work_order_id
-    return replace(known, version=version, work_order_id=named)
+    return replace(
+        known, version=version, work_order_id=_work_order_id(told) if named is None else named
+    )
 
 
-def _notification(told: WorkOrderReported) -> Notification | None:
+def _work_order_id(told: WorkOrderReported) -> int | None:
     if not isinstance(told.content, ReportContent):
         return None
-    tree = decode(told.content.notification)
-    return read(tree if isinstance(tree, dict) else {})
+    return work_order_id_of(_tree(told.content))
+
+
+def _facts(content: ReportContent, wanted: Wanted | None) -> dict[Path, JsonValue]:
+    if wanted is None:
+        return read(_tree(content)).facts
+    return {} if wanted.is_nothing else some_facts(_tree(content), wanted)
+
+
+def _tree(content: ReportContent) -> dict[str, JsonValue]:
+    tree = decode(content.notification)
+    return tree if isinstance(tree, dict) else {}

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 from enum import Enum
+from functools import cache
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -105,8 +106,73 @@ def read(tree: dict[str, JsonValue]) -> Notification:
     )
 
 
+class Wanted(Struct, frozen=True):
+    """Some of what notifications say of a work order, for whoever needs no more.
+
+    `members` are those of the contract's page, `beyond` others, `notes` those of every note.
+    """
+
+    members: frozenset[str] = frozenset()
+    beyond: frozenset[str] = frozenset()
+    notes: frozenset[str] = frozenset()
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether nothing at all is wanted."""
+        return not (self.members or self.beyond or self.notes)
+
+    def __or__(self, other: "Wanted") -> "Wanted":
+        """Return what either wants."""
+        return Wanted(
+            self.members | other.members, self.beyond | other.beyond, self.notes | other.notes
+        )
+
+
+def some_facts(tree: dict[str, JsonValue], wanted: Wanted) -> dict[Path, JsonValue]:
+    """Return those of the notification's facts that are wanted; reads nothing else."""
+    given = tree.get("Object")
+    if not isinstance(given, dict):
+        return {}
+    members = _members(given, _kinds(wanted.members), "", [])
+    facts: dict[Path, JsonValue] = {
+        (name,): value for name, value in members.items() if name in _PLAIN
+    }
+    status = members.get("Status", members.get("WorkorderStatus"))
+    if status is not None:
+        facts["Status",] = status
+    for name in wanted.beyond:
+        if given.get(name) is not None:
+            facts["Beyond", name] = given[name]
+    if wanted.notes:
+        for note in _notes(given.get("Notes"), [], _note_kinds(wanted.notes)):
+            for name in wanted.notes & note.members.keys():
+                facts["Notes", note.note_id, name] = note.members[name]
+    return facts
+
+
+def work_order_id_of(tree: dict[str, JsonValue]) -> int | None:
+    """Return which work order the notification is about, if any; reads nothing else."""
+    envelope = _members(tree, _ENVELOPE_TEXTS, "", [])
+    given = tree.get("Object")
+    told: dict[str, JsonValue] = given if isinstance(given, dict) else {}
+    members = _members(told, _IDS, "", [])
+    return _subject(_text(envelope, "Type"), _text(envelope, "EventType"), told, members)[1]
+
+
 _ENVELOPE_TEXTS: Members = {name: ENVELOPE[name] for name in ENVELOPE if name != "Object"}
 _OBJECT_MEMBERS = WORK_ORDER | BEYOND
+_IDS = {name: _OBJECT_MEMBERS[name] for name in ("Id", "WorkOrderId")}
+
+
+@cache
+def _kinds(names: frozenset[str]) -> Members:
+    statuses = {"WorkorderStatus"} if "Status" in names else set()
+    return {name: _OBJECT_MEMBERS[name] for name in names | statuses}
+
+
+@cache
+def _note_kinds(names: frozenset[str]) -> Members:
+    return {name: NOTE[name] for name in names | {"Id"}}
 
 
 def _members(
@@ -211,7 +277,9 @@ def _note_facts(note: _Note) -> Iterator[tuple[Path, JsonValue]]:
             yield ("Notes", note.note_id, name), known
 
 
-def _notes(value: JsonValue, warnings: list[ReportWarning]) -> Iterator[_Note]:
+def _notes(
+    value: JsonValue, warnings: list[ReportWarning], kinds: Members = NOTE
+) -> Iterator[_Note]:
     if value is None:
         return
     if not isinstance(value, list):
@@ -224,7 +292,7 @@ def _notes(value: JsonValue, warnings: list[ReportWarning]) -> Iterator[_Note]:
         if not isinstance(note, dict):
             warnings.append(ReportWarning(UNREADABLE_MEMBER, place))
             continue
-        members = _members(note, NOTE, f"{place}.", warnings)
+        members = _members(note, kinds, f"{place}.", warnings)
         note_id = members.get("Id")
         if not isinstance(note_id, int):
             warnings.append(ReportWarning(NOTE_WITHOUT_ID, place))

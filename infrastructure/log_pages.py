@@ -1,14 +1,14 @@
 """Reading the log for those that fold it: every row as an event, or as one that cannot be read."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from eventsourcing.persistence import MapperDeserialisationError
 
 from application.read_model_ports import LogItem, Opening, Page, UnreadableEvent
 from infrastructure import log_rows
-from infrastructure.mapper import EventMapper, ReadRow
+from infrastructure.mapper import EventMapper
 from infrastructure.stored_names import STORED_NAMES
 
 _MOST_BYTES: Final = 16_000_000
@@ -45,12 +45,12 @@ _KINDS: Final = {name: event_class for event_class, name in STORED_NAMES.items()
 
 def page(cursor: log_rows.Rows, mapper: EventMapper, after: int, limit: int) -> Page:
     """Return what stands behind a position without a hole, in order."""
-    rows = log_rows.as_rows(cursor.execute(_PAGE, (after, limit)))
-    for number, row in enumerate(rows[1:], start=1):
-        if row.id != rows[0].id + number:
-            rows = rows[:number]
+    items = as_items(cursor.execute(_PAGE, (after, limit)), mapper)
+    for number, item in enumerate(items):
+        if item.position != items[0].position + number:
+            items = items[:number]
             break
-    return Page(as_items(rows, mapper), rows[-1].id if rows else after)
+    return Page(items, items[-1].position if items else after)
 
 
 def beginnings(
@@ -61,7 +61,7 @@ def beginnings(
     for start in range(0, len(ids), _STREAMS):
         some = ids[start : start + _STREAMS]
         rows = cursor.execute(_BEGINNINGS, (some, [streams[stream_id] for stream_id in some]))
-        yield from as_items(log_rows.as_rows(rows), mapper)
+        yield from as_items(rows, mapper)
 
 
 def opened_on(cursor: log_rows.Rows, openings: Sequence[Opening]) -> dict[int, int]:
@@ -77,22 +77,31 @@ def opened_on(cursor: log_rows.Rows, openings: Sequence[Opening]) -> dict[int, i
     return dict(rows.fetchall())
 
 
-def as_items(rows: Iterable[ReadRow], mapper: EventMapper) -> list[LogItem]:
+def as_items(fetched: Iterable[tuple[Any, ...]], mapper: EventMapper) -> list[LogItem]:
     """Return the event of each row, or what is known of one that cannot be decoded."""
-    return [_item(row, mapper) for row in rows]
+    items: list[LogItem] = []
+    for columns in fetched:
+        try:
+            items.append(mapper.recorded(*columns))
+        except MapperDeserialisationError as error:
+            items.append(_unreadable(error, *columns[:5]))
+    return items
 
 
-def _item(row: ReadRow, mapper: EventMapper) -> LogItem:
-    try:
-        return mapper.to_domain_event(row)
-    except MapperDeserialisationError as error:
-        kind = _KINDS.get(row.topic)
-        # The error's own words might quote what is stored.
-        problem = (
-            f"No event is known under the name {row.topic}."
-            if kind is None
-            else f"{row.topic} cannot be decoded ({type(error.__cause__).__name__})."
-        )
-        return UnreadableEvent(
-            row.id, UUID(str(row.originator_id)), row.originator_version, kind, problem
-        )
+def _unreadable(
+    error: MapperDeserialisationError,
+    stream_id: UUID,
+    version: int,
+    name: str,
+    state: bytes,
+    position: int,
+) -> UnreadableEvent:
+    del state
+    kind = _KINDS.get(name)
+    # The error's own words might quote what is stored.
+    problem = (
+        f"No event is known under the name {name}."
+        if kind is None
+        else f"{name} cannot be decoded ({type(error.__cause__).__name__})."
+    )
+    return UnreadableEvent(position, stream_id, version, kind, problem)

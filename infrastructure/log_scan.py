@@ -54,8 +54,7 @@ def scan(
             connection.cursor("scan", binary=True) as cursor,
         ):
             cursor.execute(_SCAN, (lowest, highest, upto, unwanted))
-            while rows := log_rows.as_rows(cursor.fetchmany(portion)):
-                items = as_items(rows, mapper)
+            while items := as_items(cursor.fetchmany(portion), mapper):
                 yield Scanned(items, goes_on=items[0].originator_id == last)
                 last = items[-1].originator_id
 

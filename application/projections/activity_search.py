@@ -8,7 +8,7 @@ from application.read_model_ports import Row
 from domain.dates import calendar_time
 from domain.document import JsonValue
 from domain.history import Moment
-from domain.notification import Path
+from domain.notification import Path, Wanted
 from domain.record import Event
 from domain.work_order import WorkOrder
 
@@ -24,6 +24,16 @@ class ActivitySearch:
 
     name: Final = "activity_search"
     takes: Final[tuple[type[Event], ...]] = ACTIVITY_EVENTS
+    wants: Final = Wanted(
+        members=frozenset(
+            {
+                "Status", "ScheduledDate", "LocationId", "Number", "PurchaseNumber", "Trade",
+                "Priority", "Description",
+            }
+        ),
+        beyond=frozenset({"LocationName"}),
+        notes=frozenset({"NoteData"}),
+    )  # fmt: skip
 
     def rows(self, moments: Sequence[Moment]) -> list[Row]:
         """Return a row for each stream, as its last moment left it."""
@@ -35,7 +45,7 @@ def _is_found(moment: Moment) -> bool:
     if known.work_order_id is None:
         return False
     # An activity that was opened is found also where nothing was reported yet, or no longer open.
-    return bool(known.work_order.facts) or known.activity_id is not None
+    return known.reported_at is not None or known.activity_id is not None
 
 
 def _row(moment: Moment) -> Row:
@@ -82,7 +92,13 @@ def _free_text(work_order: WorkOrder) -> str:
 
 
 def _texts(work_order: WorkOrder) -> Iterator[str]:
-    for path, fact in work_order.facts.items():
-        is_searched = path == ("Description",) or (path[0] == "Notes" and path[-1] == "NoteData")
-        if is_searched and isinstance(fact.value, str):
-            yield fact.value
+    description = _value(work_order, ("Description",))
+    if isinstance(description, str):
+        yield description
+    notes = {
+        path[1]: fact.value
+        for path, fact in work_order.facts.items()
+        if path[0] == "Notes" and path[2] == "NoteData" and isinstance(fact.value, str)
+    }
+    for _, text in sorted(notes.items()):
+        yield text

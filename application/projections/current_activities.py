@@ -15,6 +15,7 @@ class CurrentActivities:
 
     name: Final = "current_activities"
     takes: Final[tuple[type[Event], ...]] = ACTIVITY_EVENTS
+    wants: Final = None
 
     def rows(self, moments: Sequence[Moment]) -> list[Row]:
         """Return stream, client, position, version and packed state."""

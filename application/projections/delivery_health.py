@@ -11,6 +11,7 @@ from application.read_model_ports import Row
 from domain.activity import WorkOrderReported, WorkOrderReportRepeated
 from domain.client import AttemptsRefused, PingsSeen
 from domain.history import Moment
+from domain.notification import Wanted
 from domain.quarantine import DeliveryQuarantined, DeliveryQuarantinedAgain
 from domain.record import Event
 
@@ -38,6 +39,7 @@ class DeliveryHealth:
         AttemptsRefused,
         PingsSeen,
     )
+    wants: Final = Wanted()
 
     def rows(self, moments: Sequence[Moment]) -> list[Row]:
         """Return what these moments add to each day."""

@@ -18,6 +18,7 @@ class Timeline:
 
     name: Final = "timeline"
     takes: Final[tuple[type[Event], ...]] = ACTIVITY_EVENTS
+    wants: Final = None
 
     def rows(self, moments: Sequence[Moment]) -> list[Row]:
         """Return a row for each moment."""
