@@ -133,7 +133,7 @@ def some_facts(tree: dict[str, JsonValue], wanted: Wanted) -> dict[Path, JsonVal
     given = tree.get("Object")
     if not isinstance(given, dict):
         return {}
-    members = _members(given, _kinds(wanted.members), "", [])
+    members = _some_members(given, _kinds(wanted.members))
     facts: dict[Path, JsonValue] = {
         (name,): value for name, value in members.items() if name in _PLAIN
     }
@@ -144,10 +144,37 @@ def some_facts(tree: dict[str, JsonValue], wanted: Wanted) -> dict[Path, JsonVal
         if given.get(name) is not None:
             facts["Beyond", name] = given[name]
     if wanted.notes:
-        for note in _notes(given.get("Notes"), [], _note_kinds(wanted.notes)):
-            for name in wanted.notes & note.members.keys():
-                facts["Notes", note.note_id, name] = note.members[name]
+        facts |= _some_note_facts(given.get("Notes"), wanted.notes)
     return facts
+
+
+def _some_note_facts(notes: JsonValue, wanted: frozenset[str]) -> Iterator[tuple[Path, JsonValue]]:
+    kinds = _note_kinds(wanted)
+    for note in notes if isinstance(notes, list) else []:
+        if isinstance(note, dict):
+            members = _some_members(note, kinds)
+            note_id = members.get("Id")
+            if isinstance(note_id, int):
+                for name in wanted & members.keys():
+                    yield ("Notes", note_id, name), members[name]
+
+
+def _some_members(told: dict[str, JsonValue], kinds: Members) -> dict[str, JsonValue]:
+    read_members: dict[str, JsonValue] = {}
+    for name, kind in kinds.items():
+        value = told.get(name)
+        if value is None:
+            continue
+        if kind is Kind.TEXT and type(value) is str:
+            read_members[name] = value
+            continue
+        try:
+            known = _status(value, "", []) if kind is Kind.STATUS else read_value(kind, value)
+        except UnreadableValueError:
+            continue
+        if known is not None:
+            read_members[name] = known
+    return read_members
 
 
 def work_order_id_of(tree: dict[str, JsonValue]) -> int | None:
@@ -155,7 +182,7 @@ def work_order_id_of(tree: dict[str, JsonValue]) -> int | None:
     envelope = _members(tree, _ENVELOPE_TEXTS, "", [])
     given = tree.get("Object")
     told: dict[str, JsonValue] = given if isinstance(given, dict) else {}
-    members = _members(told, _IDS, "", [])
+    members = _some_members(told, _IDS)
     return _subject(_text(envelope, "Type"), _text(envelope, "EventType"), told, members)[1]
 
 
@@ -277,9 +304,7 @@ def _note_facts(note: _Note) -> Iterator[tuple[Path, JsonValue]]:
             yield ("Notes", note.note_id, name), known
 
 
-def _notes(
-    value: JsonValue, warnings: list[ReportWarning], kinds: Members = NOTE
-) -> Iterator[_Note]:
+def _notes(value: JsonValue, warnings: list[ReportWarning]) -> Iterator[_Note]:
     if value is None:
         return
     if not isinstance(value, list):
@@ -292,7 +317,7 @@ def _notes(
         if not isinstance(note, dict):
             warnings.append(ReportWarning(UNREADABLE_MEMBER, place))
             continue
-        members = _members(note, kinds, f"{place}.", warnings)
+        members = _members(note, NOTE, f"{place}.", warnings)
         note_id = members.get("Id")
         if not isinstance(note_id, int):
             warnings.append(ReportWarning(NOTE_WITHOUT_ID, place))

@@ -6,7 +6,8 @@ they lie, and sorts so few of them in memory. No snapshot outlives a range, and 
 is held than one portion.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from typing import Final
 from uuid import UUID
@@ -37,9 +38,24 @@ _AVERAGE: Final = """
 """
 
 
-def scan(
+def scan_ahead(
     connection: Rows, mapper: EventMapper, upto: int, kinds: Sequence[type[Event]]
 ) -> Iterator[Scanned]:
+    """Return the same as `scan`, each portion read while the one before it is worked on."""
+    scanning = scan(connection, mapper, upto, kinds)
+    try:
+        with ThreadPoolExecutor(1, "scan") as pool:
+            coming = pool.submit(next, scanning, None)
+            while (scanned := coming.result()) is not None:
+                coming = pool.submit(next, scanning, None)
+                yield scanned
+    finally:
+        scanning.close()
+
+
+def scan(
+    connection: Rows, mapper: EventMapper, upto: int, kinds: Sequence[type[Event]]
+) -> Generator[Scanned]:
     """Return every event of these kinds up to a position, stream by stream, in order.
 
     An event whose stored name nobody knows may be of any kind, so it is among them.

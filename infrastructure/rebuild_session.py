@@ -113,7 +113,7 @@ class PostgresRebuildSession(PostgresProjectorSession):
     def scan(self, upto: int, kinds: Sequence[type[Event]]) -> Iterator[Scanned]:
         """Return every event of these kinds up to a position, stream by stream, in order."""
         with answering():
-            yield from log_scan.scan(self._reading, self._mapper, upto, kinds)
+            yield from log_scan.scan_ahead(self._reading, self._mapper, upto, kinds)
 
     @contextmanager
     def filling(self, trackeds: Sequence[Tracked]) -> Generator[list[ProjectionWriting]]:
