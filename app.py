@@ -1,6 +1,7 @@
 """The composition root: settings -> adapters -> use cases -> HTTP application and command line."""
 
 import asyncio
+import gc
 import os
 import sys
 from collections.abc import AsyncGenerator, Generator
@@ -72,6 +73,10 @@ RELOAD_SECONDS: Final = 2.0
 TRAFFIC_SECONDS: Final = 60.0
 SWITCH_SECONDS: Final = 0.0005
 """How long a thread may keep the interpreter from the one that holds the log's lock."""
+
+COLLECT_AFTER: Final = 100_000
+"""Objects. Whoever folds the log makes millions without cycles: looking for some as often as usual
+took a third of the time."""
 
 
 class Adapters:
@@ -176,6 +181,7 @@ def create_app() -> Litestar:
 def project(stopping: Event) -> None:
     """Keep the read models as far as the log, or stand by for whoever does."""
     log_to_standard_error()
+    gc.set_threshold(COLLECT_AFTER)
     settings = read_settings(os.environ)
     with connected(settings) as url:
         database = Database(url)
@@ -200,6 +206,7 @@ class Worktrail:
     @contextmanager
     def use_cases(self) -> Generator[UseCases]:
         """Lend the use cases, with the database there and its schema as this release needs it."""
+        gc.set_threshold(COLLECT_AFTER)
         settings = read_settings(os.environ)
         with connected(settings) as url:
             adapters = Adapters(settings, url)
