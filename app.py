@@ -32,6 +32,7 @@ from application.ports import StorageUnavailableError
 from application.projections import PROJECTIONS
 from application.quarantine import Quarantine
 from application.read_models import ReadModels
+from application.rebuild import fill
 from application.recurring import every
 from application.refused_attempts import RefusedAttempts
 from application.registry import Registry
@@ -61,6 +62,7 @@ from infrastructure.projector_session import PostgresProjectorSession
 from infrastructure.quarantine_events import PostgresQuarantineEvents
 from infrastructure.rebuild_session import PostgresRebuildSession
 from infrastructure.settings import Settings, read_settings, sources
+from infrastructure.shared_filling import SharedFilling
 from interfaces.api.authorization import Authority
 from interfaces.api.desk import Desk
 from interfaces.cli.main import build_cli
@@ -84,6 +86,7 @@ class Adapters:
 
     def __init__(self, settings: Settings, url: str) -> None:
         pepper = settings.pepper or kept_secrets.kept_pepper(settings.data_dir)
+        self.url = url
         self.database = Database(url)
         self.mapper = EventMapper()
         self.keyed_hash = secrets.PepperedHash(pepper)
@@ -102,6 +105,7 @@ class Adapters:
             PROJECTIONS,
             lambda: PostgresRebuildSession.connected(self.database, self.mapper),
             PostgresHeadsRebuild(self.database, self.mapper),
+            SharedFilling(self.url, fill),
         )
 
     def writer(self, stopping: Event) -> JournalWriter:
@@ -184,15 +188,10 @@ def project(stopping: Event) -> None:
     gc.set_threshold(COLLECT_AFTER)
     settings = read_settings(os.environ)
     with connected(settings) as url:
-        database = Database(url)
-        mapper = EventMapper()
-        try:
-            migrate(database)
-            Following(
-                lambda: PostgresProjectorSession.opened(database, mapper), PROJECTIONS, stopping
-            ).run()
-        finally:
-            database.close()
+        database, mapper = Database(url), EventMapper()
+        Following(
+            lambda: PostgresProjectorSession.opened(database, mapper), PROJECTIONS, stopping
+        ).run()
 
 
 class Worktrail:
@@ -235,6 +234,7 @@ class Worktrail:
 
     def project(self, stopping: Event) -> None:
         """Follow the log until told to stop."""
+        self.migrate()
         project(stopping)
 
     def projecting(self) -> AbstractContextManager[None]:
