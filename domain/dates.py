@@ -44,6 +44,17 @@ def instant(text: str) -> datetime | None:
         return None
 
 
+def calendar_time(text: str) -> datetime | None:
+    """Return the point in time, read as UTC where the text names no offset.
+
+    Good for searching, where hours matter little; never for an order of events.
+    """
+    parsed = _parse(text.strip())
+    if parsed is None or parsed.tzinfo is not None:
+        return instant(text)
+    return parsed.replace(tzinfo=UTC)
+
+
 def _parse(text: str) -> datetime | None:
     try:
         # The pattern comes first: what the standard library takes differs between its releases

@@ -19,7 +19,7 @@ from domain.notification import (
     is_test,
     read,
     reported_at,
-    subject,
+    subject_of,
 )
 from domain.values import UnreadableValueError, read_value
 
@@ -59,7 +59,7 @@ def _of_notification(notification: Notification) -> Gist:
 
 def _of_plain(tree: dict[str, Any], told: dict[str, JsonValue]) -> Gist:
     type_, action, event_type = tree.get("Type"), tree.get("Action"), tree.get("EventType")
-    about, work_order_id = subject(type_, event_type, told, told)
+    about, work_order_id = subject_of(type_, event_type, told, told)
     return Gist(
         action,
         event_type,

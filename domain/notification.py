@@ -86,9 +86,9 @@ def read(tree: dict[str, JsonValue]) -> Notification:
     if given is not None and not isinstance(given, dict):
         warnings.append(ReportWarning(UNREADABLE_MEMBER, "Object"))
     told: dict[str, JsonValue] = given if isinstance(given, dict) else {}
-    members = _members(told, _OBJECT_MEMBERS, "Object.", warnings)
+    members = _members(told, OBJECT_MEMBERS, "Object.", warnings)
     event_type, type_ = _text(envelope, "EventType"), _text(envelope, "Type")
-    about, work_order_id = subject(type_, event_type, told, members)
+    about, work_order_id = subject_of(type_, event_type, told, members)
     notes = tuple(_notes(told.get("Notes"), warnings))
     return Notification(
         type=type_,
@@ -106,7 +106,8 @@ def read(tree: dict[str, JsonValue]) -> Notification:
 
 
 _ENVELOPE_TEXTS: Members = {name: ENVELOPE[name] for name in ENVELOPE if name != "Object"}
-_OBJECT_MEMBERS = WORK_ORDER | BEYOND
+OBJECT_MEMBERS: Members = WORK_ORDER | BEYOND
+"""What an object's members are, whether or not on the contract's page."""
 
 
 def _members(
@@ -123,7 +124,7 @@ def _members(
             continue
         try:
             if kind is Kind.STATUS:
-                known = _status(value, f"{place}{name}.", warnings)
+                known = read_status(value, f"{place}{name}.", warnings)
             else:
                 known = read_value(kind, value)
         except UnreadableValueError:
@@ -134,7 +135,11 @@ def _members(
     return read_members
 
 
-def _status(value: JsonValue, place: str, warnings: list[ReportWarning]) -> JsonValue:
+def read_status(value: JsonValue, place: str, warnings: list[ReportWarning]) -> JsonValue:
+    """Return both parts of a status, `None` where nothing is said.
+
+    What cannot be read is added to the warnings; raises `UnreadableValueError` for no object.
+    """
     if value is None:
         return None
     if not isinstance(value, dict):
@@ -149,7 +154,7 @@ def _text(members: dict[str, JsonValue], name: str) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def subject(
+def subject_of(
     type_: str | None,
     event_type: str | None,
     told: dict[str, JsonValue],
@@ -190,7 +195,9 @@ def reported_at(
     return None
 
 
-_PLAIN = frozenset(WORK_ORDER) - {"Id", "Status", "Notes"}
+PLAIN = frozenset(WORK_ORDER) - {"Id", "Status", "Notes"}
+"""The members that are facts as they stand."""
+
 _FOLDED = frozenset(WORK_ORDER) | {"WorkOrderId", "WorkorderStatus"}
 
 
@@ -205,7 +212,7 @@ def _facts(notification: Notification) -> Iterator[tuple[Path, JsonValue]]:
     if status is not None:
         yield ("Status",), status
     for name, value in told.items():
-        if name in _PLAIN:
+        if name in PLAIN:
             if name in members:
                 yield (name,), members[name]
         elif value is not None and name not in _FOLDED:

@@ -85,6 +85,15 @@ class Database:
         self._pool.close()
 
 
+@contextmanager
+def answering() -> Generator[None]:
+    """Raise `StorageUnavailableError` where the database goes away inside the block."""
+    try:
+        yield
+    except AWAY as error:
+        raise StorageUnavailableError(str(error)) from error
+
+
 def _configure(connection: Rows) -> None:
     settings = {
         "synchronous_commit": "on",

@@ -6,10 +6,9 @@ from typing import Final
 
 import psycopg
 from eventsourcing.persistence import ApplicationRecorder, Notification, Subscription
-from psycopg import sql
 
 from application.ports import StorageUnavailableError
-from infrastructure import log_rows
+from infrastructure import announcements
 from infrastructure.database import Rows
 
 _PAGE: Final = 500
@@ -54,8 +53,7 @@ class LogSubscription(Subscription[ApplicationRecorder]):
 
     def _wait(self, listener: Rows) -> None:
         try:
-            for _ in listener.notifies(timeout=_POLL_SECONDS, stop_after=1):
-                pass
+            announcements.wait(listener, _POLL_SECONDS)
         except psycopg.OperationalError as error:
             self._close()
             raise StorageUnavailableError(str(error)) from error
@@ -73,9 +71,7 @@ class LogSubscription(Subscription[ApplicationRecorder]):
     def _listening(self) -> Rows:
         if self._listener is None:
             self._listener = self._connect()
-            with self._listener.cursor() as cursor:
-                channel = log_rows.channel(cursor)
-                cursor.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))
+            announcements.listen(self._listener)
         return self._listener
 
     def _close(self) -> None:

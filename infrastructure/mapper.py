@@ -119,28 +119,55 @@ class EventMapper(Mapper[UUID]):
         """Return the recorded event of a row. Raises `MapperDeserialisationError`."""
         if not isinstance(stored_event, ReadRow):
             raise TypeError(f"{type(stored_event).__name__} is not a row of the log")
-        shape = _SHAPES_BY_NAME.get(stored_event.topic)
+        return self.recorded(
+            UUID(str(stored_event.originator_id)),
+            stored_event.originator_version,
+            stored_event.topic,
+            stored_event.state,
+            stored_event.id,
+            stored_event.client_id,
+            stored_event.event_id,
+            stored_event.arrived_at,
+            stored_event.recorded_at,
+            stored_event.data_key_id,
+        )
+
+    def recorded(
+        self,
+        stream_id: UUID,
+        version: int,
+        name: str,
+        state: bytes,
+        position: int,
+        client_id: UUID,
+        event_id: UUID,
+        arrived_at: datetime,
+        recorded_at: datetime,
+        data_key_id: UUID | None,
+    ) -> RecordedEvent:
+        """Return the recorded event of a row's columns. Raises `MapperDeserialisationError`."""
+        shape = _SHAPES_BY_NAME.get(name)
         if shape is None:
             raise MapperDeserialisationError(
-                f"Position {stored_event.id}: no event is stored under {stored_event.topic!r}."
+                f"Position {position}: no event is stored under {name!r}."
             )
         try:
-            metadata, facts, content = shape.decoder.decode(stored_event.state)
-            event = shape.event(facts, content, stored_event.data_key_id)
+            metadata, facts, content = shape.decoder.decode(state)
+            event = shape.event(facts, content, data_key_id)
         except _UNREADABLE as error:
             raise MapperDeserialisationError(
-                f"Position {stored_event.id}: {stored_event.topic} cannot be decoded: {error}"
+                f"Position {position}: {name} cannot be decoded: {error}"
             ) from error
         return RecordedEvent(
-            originator_id=UUID(str(stored_event.originator_id)),
-            originator_version=stored_event.originator_version,
-            client_id=stored_event.client_id,
-            event_id=stored_event.event_id,
-            arrived_at=stored_event.arrived_at,
-            metadata=metadata,
-            event=event,
-            recorded_at=stored_event.recorded_at,
-            position=stored_event.id,
+            stream_id,
+            version,
+            client_id,
+            event_id,
+            arrived_at,
+            metadata,
+            event,
+            recorded_at,
+            position,
         )
 
 

@@ -7,12 +7,14 @@ from psycopg import sql
 
 from domain.errors import WorktrailError
 from infrastructure.database import Database, Rows
+from infrastructure.read_models import prepare
 
 STEPS: Final = (
     "0001_event_log.sql",
     "0002_quarantine_index.sql",
     "0003_key_uses.sql",
     "0004_pepper_check.sql",
+    "0005_read_models.sql",
 )
 
 # One process migrates at a time, whatever the schema: that of the search path may not exist yet.
@@ -44,23 +46,25 @@ def migrate(database: Database) -> list[str]:
     """
     with database.connection() as connection:
         connection.execute(_LOCK)
-        if _table(connection) is None:
+        if _table(connection, "schema_steps") is None:
             connection.execute(_VERSIONS)
         found = _found(connection)
         for number, step in enumerate(STEPS[found:], start=found + 1):
             connection.execute(_read(step))
             connection.execute("INSERT INTO schema_steps (number) VALUES (%s)", (number,))
+        if _table(connection, "projection_pointers"):
+            prepare(connection)
     return list(STEPS[found:])
 
 
 def schema_version(database: Database) -> int:
     """Return how many steps the database has seen, 0 for an empty one."""
     with database.connection() as connection:
-        return 0 if _table(connection) is None else _found(connection)
+        return 0 if _table(connection, "schema_steps") is None else _found(connection)
 
 
-def _table(connection: Rows) -> str | None:
-    row = connection.execute("SELECT to_regclass('schema_steps')::text").fetchone()
+def _table(connection: Rows, name: str) -> str | None:
+    row = connection.execute("SELECT to_regclass(%s)::text", (name,)).fetchone()
     return row[0] if row else None
 
 

@@ -11,6 +11,7 @@ from domain.activity import (
 )
 from domain.history import History, Moment
 from domain.record import Event, RecordedEvent
+from domain.verdicts import verdict_of
 from domain.work_order import as_document, path_text
 
 Document = dict[str, object]
@@ -26,17 +27,6 @@ def history_document(client_id: UUID, work_order_id: int, history: History) -> D
         "State": as_document(history.work_order),
         "Events": [_moment(moment) for moment in history.moments],
     }
-
-
-def verdict_of(event: Event) -> str | None:
-    """Return what a delivery was found to be, `None` of other events."""
-    match event:
-        case WorkOrderReported():
-            return event.verdict
-        case WorkOrderReportRepeated():
-            return "repeated"
-        case _:
-            return None
 
 
 def _moment(moment: Moment) -> Document:

@@ -16,6 +16,7 @@ from interfaces.api.activities import ActivitiesController
 from interfaces.api.authorization import AUTHORITY, Authority
 from interfaces.api.desk import DESK, Desk
 from interfaces.api.health import CHECKS, Check, HealthController
+from interfaces.api.projections import STATUSES, ProjectionsController, Statuses
 from interfaces.docs.document import openapi_config
 from interfaces.problems import INVALID, problem_of
 from interfaces.webhook.arrival import ArrivalMiddleware
@@ -40,6 +41,7 @@ def create_http_application(
     authority: Authority,
     desk: Desk,
     checks: Sequence[Check],
+    statuses: Statuses,
     lifespan: Lifespan,
     new_id: Callable[[], UUID],
     now: Callable[[], datetime],
@@ -48,8 +50,21 @@ def create_http_application(
 ) -> Litestar:
     """Return the Litestar application, with the webhook's middleware around it."""
     application = Litestar(
-        route_handlers=[WebhookController, ActivitiesController, HealthController],
-        state=State({RECEPTION: reception, AUTHORITY: authority, DESK: desk, CHECKS: list(checks)}),
+        route_handlers=[
+            WebhookController,
+            ActivitiesController,
+            HealthController,
+            ProjectionsController,
+        ],
+        state=State(
+            {
+                RECEPTION: reception,
+                AUTHORITY: authority,
+                DESK: desk,
+                CHECKS: list(checks),
+                STATUSES: statuses,
+            }
+        ),
         lifespan=[lifespan],
         exception_handlers={
             HTTPException: _refused,

@@ -86,6 +86,26 @@ class Service:
             if self.process is not None and self.process.poll() is None:
                 self.stop()
 
+    @contextmanager
+    def beside(self, *arguments: str) -> Generator[subprocess.Popen[bytes]]:
+        """Run a command that goes on by itself, for the length of a block."""
+        with self.log.open("ab") as log:
+            process = subprocess.Popen(
+                [*self._command, *arguments],
+                cwd=ROOT,
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        try:
+            yield process
+        finally:
+            process.send_signal(signal.SIGCONT)
+            process.terminate()
+            process.wait(_STOP_SECONDS)
+
     def command(self, *arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
         """Run a command beside the service, on the same settings."""
         return subprocess.run(
@@ -102,7 +122,7 @@ class Service:
     def json(self, *arguments: str) -> Any:
         """Run a command with `--json` and return its document."""
         completed = self.command(*arguments, "--json")
-        assert completed.returncode == 0, completed.stderr
+        assert completed.returncode == 0, completed.stdout + completed.stderr
         return json.loads(completed.stdout)
 
 

@@ -14,6 +14,8 @@ from interfaces.cli.doctor import doctor
 from interfaces.cli.history import history
 from interfaces.cli.migrate import migrate
 from interfaces.cli.program import Program
+from interfaces.cli.project import project
+from interfaces.cli.projections import projections
 from interfaces.cli.quarantine import quarantine
 from interfaces.cli.serve import serve
 from interfaces.cli.simulate import simulate
@@ -64,6 +66,8 @@ def build_cli(program: Program) -> click.Command:
 
     for command in (
         serve,
+        project,
+        projections,
         migrate,
         clients,
         tokens,

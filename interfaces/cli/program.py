@@ -1,6 +1,7 @@
 """What the command line needs of the program around it."""
 
 from contextlib import AbstractContextManager
+from threading import Event
 from typing import Protocol
 
 from msgspec import Struct
@@ -9,6 +10,7 @@ from application.activities import Activities
 from application.clients import Clients
 from application.histories import Histories
 from application.ports import KeyUseStore
+from application.read_models import ReadModels
 from application.releases import Releases
 from application.tokens import Tokens
 
@@ -22,6 +24,7 @@ class UseCases(Struct, frozen=True):
     activities: Activities
     histories: Histories
     releases: Releases
+    read_models: ReadModels
 
 
 class Finding(Struct, frozen=True, rename="pascal"):
@@ -49,6 +52,12 @@ class Program(Protocol):
 
     def use_cases(self) -> AbstractContextManager[UseCases]:
         """Lend the use cases, with the database there and its schema checked."""
+
+    def project(self, stopping: Event) -> None:
+        """Follow the log until told to stop. Raises `SettingError`."""
+
+    def projecting(self) -> AbstractContextManager[None]:
+        """Follow the log in a process beside this one, for the length of a block."""
 
     def migrate(self) -> list[str]:
         """Bring the schema up to this release and return the steps applied."""

@@ -38,7 +38,9 @@ def serve(program: Program, workers: int, demo: bool) -> None:
             f"Worktrail listens on {listening.public_url}; its data lies in "
             f"{program.data_location()}. Ctrl-C stops it."
         )
-        _run(bound, workers)
+        # The read models have a process of their own, so that the workers' stay free for webhooks.
+        with program.projecting():
+            _run(bound, workers)
 
 
 def _bind(listening: Listening) -> socket.socket:

@@ -18,6 +18,7 @@ from infrastructure.event_log import EventLog
 from infrastructure.journal_store import PostgresJournalStore
 from infrastructure.mapper import EventMapper
 from infrastructure.secrets import PepperedHash, new_secret
+from tests.application.read_side import ReadSide
 from tests.application.whole_log import WholeLog
 from tests.wire import Wire
 
@@ -81,3 +82,9 @@ def clients(aggregates: Aggregates, registry: Registry) -> Clients:
     """What an operator does with clients."""
     keyed_hash = PepperedHash("a pepper for tests")
     return Clients(aggregates, registry, keyed_hash, new_secret, new_event_id, now)
+
+
+@pytest.fixture
+def read_side(database: Database) -> ReadSide:
+    """The read models, followed by hand."""
+    return ReadSide(database)

@@ -29,7 +29,9 @@ bearer = "{{token}}"
 
 
 @pytest.mark.parametrize(
-    "paths", ["/ServiceChannelWorkOrders$", "/Activities|^/health/"], ids=["webhook", "api"]
+    "paths",
+    ["/ServiceChannelWorkOrders$", "/Activities|^/health/|^/metrics"],
+    ids=["webhook", "api"],
 )
 def test_the_service_answers_as_documented(caller: Caller, tmp_path: Path, paths: str) -> None:
     issued = caller.adapters.tokens.issue("operator", None, timedelta(days=1), "tests")

@@ -1,0 +1,96 @@
+"""What an operator does with the read models."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from typing import Final
+
+from application.projection import Projection
+from application.read_model_ports import (
+    HeadsRebuild,
+    ParkedStream,
+    ProjectionStatus,
+    ProjectionStatuses,
+    RebuildSession,
+)
+from application.rebuild import Filling, Progress, Rebuild
+from application.retry import Retried, retry
+from application.verify import Verdict, verify
+from domain.errors import WorktrailError
+
+HEADS: Final = "heads"
+"""The inline projection: it is rebuilt like the others, but written by the journal."""
+
+
+class UnknownProjectionError(WorktrailError):
+    """There is no read model of this name."""
+
+    def __init__(self, name: str, known: Sequence[str]) -> None:
+        super().__init__(f"There is no read model {name}; there are {', '.join(known)}.")
+        self.name = name
+
+
+class ReadModels:
+    """Looks at the read models, rebuilds them, retries what waits, and proves them equal."""
+
+    def __init__(
+        self,
+        statuses: ProjectionStatuses,
+        projections: Sequence[Projection],
+        connect: Callable[[], AbstractContextManager[RebuildSession]],
+        rebuild_heads: HeadsRebuild,
+        filling: Filling,
+    ) -> None:
+        self._statuses = statuses
+        self._projections = {projection.name: projection for projection in projections}
+        self._connect = connect
+        self._rebuild_heads = rebuild_heads
+        self._filling = filling
+
+    def names(self) -> list[str]:
+        """Return the names of those that follow the log."""
+        return list(self._projections)
+
+    def statuses(self) -> list[ProjectionStatus]:
+        """Return how each is doing. Raises `StorageUnavailableError`."""
+        return [status for status in self._statuses.statuses() if status.name in self._projections]
+
+    def parked(self) -> list[ParkedStream]:
+        """Return every stream that waits."""
+        return list(self._statuses.parked())
+
+    def rebuild(
+        self, names: Sequence[str], tell: Callable[[Progress], None], *, unseen_is_fine: bool
+    ) -> None:
+        """Rebuild read models in one pass, and the heads in one of their own.
+
+        Raises `UnknownProjectionError`, `NoRoomError` and `RebuildRunningError`.
+        """
+        projections = [self._find(name) for name in names if name != HEADS]
+        if projections:
+            with self._connect() as session:
+                rebuild = Rebuild(session, projections, tell, self._filling)
+                rebuild.check_room(unseen_is_fine=unseen_is_fine)
+                rebuild.run()
+        if HEADS in names:
+            self._rebuild_heads(lambda done, total: tell(Progress("filling", done, total)))
+
+    def retry(self, name: str) -> Retried:
+        """Fold the parked streams of a read model again. Raises `UnknownProjectionError`."""
+        projection = self._find(name)
+        with self._connect() as session:
+            return retry(session, projection)
+
+    def verify(self, name: str, tell: Callable[[Progress], None]) -> Verdict:
+        """Compare a read model with a fold of the log from zero.
+
+        Raises `UnknownProjectionError` and `RebuildRunningError`.
+        """
+        projection = self._find(name)
+        with self._connect() as session:
+            return verify(session, projection, tell)
+
+    def _find(self, name: str) -> Projection:
+        projection = self._projections.get(name.replace("-", "_"))
+        if projection is None:
+            raise UnknownProjectionError(name, [*self._projections, HEADS])
+        return projection

@@ -1,0 +1,198 @@
+"""Building read models again from the log, beside the generations that are read meanwhile."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final, Literal, Protocol, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from application.projection import Projection
+from application.read_model_ports import (
+    RebuildRunningError,
+    RebuildSession,
+    Scanned,
+    Share,
+    Tracked,
+    Writing,
+)
+from application.settle import settle
+from application.walk import Walk, Walked, family
+from domain.errors import WorktrailError
+from domain.some_facts import Wanted
+
+Phase: TypeAlias = Literal["filling", "indexing", "catching up", "done"]
+
+_PAGE: Final = 1_000
+_ATTEMPTS: Final = 100
+"""At taking the living generation's place, while others write as fast as they can."""
+
+
+class NoRoomError(WorktrailError):
+    """The disk has less than twice the room that a rebuild may need, or nobody can tell."""
+
+
+class Progress(Struct, frozen=True):
+    """How far a rebuild is; `done` and `total` count events."""
+
+    phase: Phase
+    done: int
+    total: int
+
+
+class Filling(Protocol):
+    """Folds the whole log up to a position into empty generations, alone or shared out."""
+
+    def __call__(
+        self,
+        session: RebuildSession,
+        projections: Sequence[Projection],
+        generations: Sequence[Tracked],
+        upto: int,
+        tell: Callable[[int], None],
+    ) -> list[Tracked]:
+        """Return the generations with what was parked; `tell` hears how many events are done."""
+
+
+class Rebuild:
+    """Rebuilds read models in one pass over the log."""
+
+    def __init__(
+        self,
+        session: RebuildSession,
+        projections: Sequence[Projection],
+        tell: Callable[[Progress], None],
+        filling: Filling | None = None,
+    ) -> None:
+        self._session = session
+        self._projections = projections
+        self._tell = tell
+        self._fill = filling or fill
+
+    def check_room(self, *, unseen_is_fine: bool) -> None:
+        """Raise `NoRoomError` where there is less than twice the room that is needed."""
+        rooms = [self._session.room(projection.name) for projection in self._projections]
+        needed = 2 * sum(room.needed for room in rooms)
+        free = rooms[0].free
+        if free is None and not unseen_is_fine:
+            raise NoRoomError(
+                f"Up to {_in_words(needed)} are needed on the database's disk, and how much is free"
+                " there cannot be seen from here: look, and give --yes."
+            )
+        if free is not None and free < needed:
+            raise NoRoomError(
+                f"Up to {_in_words(needed)} are needed on the database's disk,"
+                f" and {_in_words(free)} are free."
+            )
+
+    def run(self) -> list[Tracked]:
+        """Fill new generations, catch up, and let them be read; return them.
+
+        Raises `RebuildRunningError`. Whatever ends it on the way leaves the living ones as they
+        are, and the next run removes what is left behind.
+        """
+        total = self._session.end()
+        generations = [self._session.begin(projection.name) for projection in self._projections]
+        generations = self._fill(
+            self._session,
+            self._projections,
+            generations,
+            total,
+            lambda done: self._tell(Progress("filling", done, total)),
+        )
+        self._tell(Progress("indexing", total, total))
+        generations = [self._session.filled(tracked, total) for tracked in generations]
+        living = [
+            self._take_place(projection, tracked, total)
+            for projection, tracked in zip(self._projections, generations, strict=True)
+        ]
+        self._tell(Progress("done", total, total))
+        return living
+
+    def _take_place(self, projection: Projection, tracked: Tracked, total: int) -> Tracked:
+        for _ in range(_ATTEMPTS):
+            self._tell(Progress("catching up", tracked.position, max(total, tracked.position)))
+            tracked = catch_up(self._session, projection, tracked)
+            if self._session.switch(tracked):
+                self._session.drop_others(projection.name)
+                return tracked
+        raise RebuildRunningError(projection.name)
+
+
+def fill(
+    session: RebuildSession,
+    projections: Sequence[Projection],
+    generations: Sequence[Tracked],
+    upto: int,
+    tell: Callable[[int], None],
+    share: Share = Share(),  # noqa: B008 - it is frozen
+) -> list[Tracked]:
+    """Fold the log, or a share of it, up to a position, stream by stream, into new generations."""
+    walk = Walk(session, most_states=1, wanted=_wanted(projections))
+    # What follows from an event depends on those before it, also on those that nobody takes.
+    kinds = list({kind for told in projections for taken in told.takes for kind in family(taken)})
+    filled = list(generations)
+    done = 0
+    for scanned in session.scan(upto, kinds, share):
+        with session.filling(filled) as writings:
+            for moments, is_new in _portions(walk, scanned):
+                filled = [
+                    _settled(projection, tracked, moments, writing, is_new=is_new)
+                    for projection, tracked, writing in zip(
+                        projections, filled, writings, strict=True
+                    )
+                ]
+        done += len(scanned.items)
+        tell(done)
+    return filled
+
+
+def catch_up(
+    session: RebuildSession, projection: Projection, tracked: Tracked, upto: int | None = None
+) -> Tracked:
+    """Follow by position, to the end of the log as it is now or to a given position."""
+    walk = Walk(session, wanted=projection.wants)
+    while True:
+        # Positions have no holes, so as many events as are asked for are as many positions.
+        limit = _PAGE if upto is None else min(_PAGE, upto - tracked.position)
+        page = session.page(tracked.position, limit)
+        if not page.items:
+            return tracked
+        walked = walk.moments(page.items, tracked.waiting)
+        with session.moving(tracked, page.end) as writing:
+            parked = settle(projection, tracked, walked, writing)
+        tracked = replace(tracked, position=page.end, parked={**tracked.parked, **parked})
+
+
+def _wanted(projections: Sequence[Projection]) -> Wanted | None:
+    """Return what any of them depends on, `None` where that is everything."""
+    together = Wanted()
+    for projection in projections:
+        if projection.wants is None:
+            return None
+        together |= projection.wants
+    return together
+
+
+def _portions(walk: Walk, scanned: Scanned) -> Iterator[tuple[Walked, bool]]:
+    """Tell the rest of a stream that was begun before apart from the streams that are new."""
+    rest = 0
+    if scanned.goes_on:
+        first = scanned.items[0].originator_id
+        rest = next(
+            (number for number, item in enumerate(scanned.items) if item.originator_id != first),
+            len(scanned.items),
+        )
+        yield walk.moments(scanned.items[:rest]), False
+    if rest < len(scanned.items):
+        yield walk.moments(scanned.items[rest:]), True
+
+
+def _settled(
+    projection: Projection, tracked: Tracked, walked: Walked, writing: Writing, *, is_new: bool
+) -> Tracked:
+    parked = settle(projection, tracked, walked, writing, is_new=is_new)
+    return replace(tracked, parked={**tracked.parked, **parked}) if parked else tracked
+
+
+def _in_words(size: int) -> str:
+    return f"{size / 1e9:.1f} GB" if size >= 1e8 else f"{size / 1e6:.1f} MB"

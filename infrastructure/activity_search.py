@@ -1,0 +1,46 @@
+"""The table of activity search, and what it can be searched by."""
+
+from typing import Final
+
+from infrastructure.read_tables import ReadTable
+
+WORDS: Final = "to_tsvector('simple', free_text)"
+"""The expression that the index of words is over; a search has to use the very same."""
+
+ACTIVITY_SEARCH: Final = ReadTable(
+    name="activity_search",
+    shape=1,
+    columns={
+        "stream_id": "uuid NOT NULL",
+        "client_id": "uuid NOT NULL",
+        "work_order_id": "bigint NOT NULL",
+        "position": "bigint NOT NULL",
+        "recorded_at": "timestamptz",
+        "reported_at": "timestamptz",
+        "scheduled_at": "timestamptz",
+        "version": "integer NOT NULL",
+        "activity_id": "integer",
+        "location_id": "bigint",
+        "number": "text",
+        "purchase_number": "text",
+        "status": "text",
+        "extended_status": "text",
+        "trade": "text",
+        "priority": "text",
+        "location_name": "text",
+        "scheduled": "text",
+        "free_text": "text NOT NULL",
+    },
+    key=("stream_id",),
+    indexes={
+        "work_order": "(client_id, work_order_id)",
+        "last_report": "(client_id, recorded_at, work_order_id)",
+        "status": "(client_id, status, work_order_id)",
+        "activity": "(client_id, activity_id) WHERE activity_id IS NOT NULL",
+        "number": "(client_id, number)",
+        "purchase_number": "(client_id, purchase_number)",
+        "location": "(client_id, location_id, work_order_id)",
+        "scheduled": "(client_id, scheduled_at, work_order_id)",
+        "words": f"USING gin ({WORDS})",
+    },
+)

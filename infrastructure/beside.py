@@ -1,0 +1,77 @@
+"""A process of our own that is kept running beside this one, and ends with it."""
+
+import logging
+import multiprocessing
+import signal
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import SpawnProcess
+from threading import Event, Thread
+from typing import Final
+
+from infrastructure.orphans import end_with_parent
+
+_log = logging.getLogger("worktrail")
+
+_SHORTEST_PAUSE: Final = 0.5
+_LONGEST_PAUSE: Final = 10.0
+_STOP_SECONDS: Final = 5
+
+
+@contextmanager
+def kept_running(work: Callable[[Event], None], name: str) -> Generator[None]:
+    """Run the work in a process of its own for the length of a block, again whenever it ends.
+
+    The work is handed an event that is set when it is to end; it has to be a module's function.
+    """
+    stopping = Event()
+    waker, woken = multiprocessing.Pipe()
+    keeper = Thread(target=_keep, args=(work, name, stopping, woken), name=name, daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        stopping.set()
+        waker.send(None)
+        keeper.join()
+        waker.close()
+        woken.close()
+
+
+def _keep(
+    work: Callable[[Event], None],
+    name: str,
+    stopping: Event,
+    woken: Connection,
+) -> None:
+    context = multiprocessing.get_context("spawn")
+    pause = _SHORTEST_PAUSE
+    while not stopping.is_set():
+        process = context.Process(target=_run, args=(work,), name=name)
+        process.start()
+        wait([process.sentinel, woken])
+        if not stopping.is_set():
+            process.join()
+            _log.error("The %s ended with code %s; it is started again", name, process.exitcode)
+            stopping.wait(pause)
+            pause = min(2 * pause, _LONGEST_PAUSE)
+        else:
+            _end(process)
+
+
+def _end(process: SpawnProcess) -> None:
+    process.terminate()
+    process.join(_STOP_SECONDS)
+    if process.is_alive():
+        process.kill()
+        process.join()
+
+
+def _run(work: Callable[[Event], None]) -> None:
+    stopping = Event()
+    signal.signal(signal.SIGTERM, lambda *_: stopping.set())
+    # Ctrl-C reaches every process of a terminal; the parent decides when this one ends.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    end_with_parent()
+    work(stopping)

@@ -1,0 +1,120 @@
+"""Making, reading and dropping generations of a read model; the pointer names the one in use."""
+
+from typing import Final
+
+import psycopg
+from psycopg import sql
+
+from application.read_model_ports import Tracked
+from infrastructure.read_models import READ_TABLES, TRACK
+from infrastructure.read_tables import ReadTable
+from infrastructure.statements import Cursor
+
+_LAST: Final = "SELECT max(generation) FROM projection_generations WHERE projection = %b"
+
+_OTHERS: Final = """
+    SELECT generation FROM projection_generations
+    WHERE projection = %b AND generation NOT IN
+          (SELECT generation FROM projection_pointers WHERE projection = %b)
+"""
+
+_POINTED: Final = "SELECT generation FROM projection_pointers WHERE projection = %b"
+
+_TABLES: Final = """
+    SELECT relname FROM pg_class
+    WHERE relkind = 'r' AND relname ~ %b AND relname <> %b
+      AND relnamespace = (SELECT relnamespace FROM pg_class
+                          WHERE oid = 'projection_pointers'::regclass)
+"""
+
+_FORGET_TRACKING: Final = """
+    DELETE FROM projection_generations WHERE projection = %b AND generation = %b
+"""
+
+_FORGET_PARKED: Final = "DELETE FROM parked_streams WHERE projection = %b AND generation = %b"
+
+_LIVING: Final = """
+    SELECT generation, position
+    FROM projection_pointers JOIN projection_generations USING (projection, generation)
+    WHERE projection = %b
+    FOR UPDATE
+"""
+
+_POINT: Final = "UPDATE projection_pointers SET generation = %b WHERE projection = %b"
+
+_FILLED: Final = """
+    UPDATE projection_generations SET position = %b, moved_at = clock_timestamp()
+    WHERE projection = %b AND generation = %b
+"""
+
+
+SCRATCH: Final = 0
+"""The number of a generation that is only ever compared."""
+
+
+def begin(cursor: Cursor, table: ReadTable, generation: int | None = None) -> Tracked:
+    """Make an empty generation, behind all others unless a number is given."""
+    if generation is None:
+        row = cursor.execute(_LAST, (table.name,)).fetchone()
+        generation = (row[0] if row else 0) + 1
+    with cursor.connection.transaction():
+        table.drop(cursor, generation)
+        table.create(cursor, generation)
+        cursor.execute(TRACK, (table.name, generation, table.shape))
+    return Tracked(table.name, generation, 0, {})
+
+
+def filled(cursor: Cursor, tracked: Tracked, upto: int) -> None:
+    """Make a generation's indexes and note how far it was filled."""
+    table = READ_TABLES[tracked.projection]
+    with cursor.connection.transaction():
+        table.create_indexes(cursor, tracked.generation)
+        cursor.execute(_FILLED, (upto, tracked.projection, tracked.generation))
+    cursor.execute(sql.SQL("ANALYZE {}").format(table.table(tracked.generation)))
+
+
+def switch(cursor: Cursor, tracked: Tracked) -> bool:
+    """Let a generation be the one that is read, unless that one is further; say whether."""
+    try:
+        return _switched(cursor, tracked)
+    except psycopg.errors.LockNotAvailable:
+        return False
+
+
+def _switched(cursor: Cursor, tracked: Tracked) -> bool:
+    with cursor.connection.transaction():
+        cursor.execute("SET LOCAL synchronous_commit = on")
+        living = cursor.execute(_LIVING, (tracked.projection,)).fetchone()
+        if living is None or living[1] > tracked.position:
+            return False
+        cursor.execute(_POINT, (tracked.generation, tracked.projection))
+        # Whoever still moves the former generation finds no row and looks where it is now.
+        _forget(cursor, tracked.projection, living[0])
+    return True
+
+
+def drop_others(cursor: Cursor, table: ReadTable) -> None:
+    """Drop the generations that are not read, and what a rebuild that was killed left behind.
+
+    Whoever still reads one ends in peace: a drop waits for it, and one that waits too long is
+    left for the next time.
+    """
+    for name in _tables_of(cursor, table):
+        try:
+            cursor.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(sql.Identifier(name)))
+        except psycopg.errors.LockNotAvailable:
+            continue
+    for (generation,) in cursor.execute(_OTHERS, (table.name, table.name)).fetchall():
+        _forget(cursor, table.name, generation)
+
+
+def _forget(cursor: Cursor, projection: str, generation: int) -> None:
+    cursor.execute(_FORGET_TRACKING, (projection, generation))
+    cursor.execute(_FORGET_PARKED, (projection, generation))
+
+
+def _tables_of(cursor: Cursor, table: ReadTable) -> list[str]:
+    pointed = cursor.execute(_POINTED, (table.name,)).fetchone()
+    living = f"{table.name}_{pointed[0]}" if pointed else ""
+    rows = cursor.execute(_TABLES, (f"^{table.name}_[0-9]+$", living))
+    return [str(name) for (name,) in rows.fetchall()]

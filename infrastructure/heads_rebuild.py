@@ -1,0 +1,153 @@
+"""Folding the heads of all activities anew, beside the journal that goes on with those there are.
+
+The journal reads heads by the name of their table and always under the log's lock, so here, and
+only here, the new table is renamed under that lock: for as long as the last few events take.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+
+from application.read_model_ports import LogItem, RebuildRunningError
+from domain.activity import (
+    Activity,
+    ActivityEvent,
+    ActivityOpened,
+    ActivityReleased,
+    WorkOrderReported,
+    WorkOrderReportRepeated,
+    evolve,
+)
+from domain.record import RecordedEvent
+from infrastructure import heads, log_pages, log_rows, log_scan
+from infrastructure.database import Database, Rows, answering
+from infrastructure.heads_fold import fold_activities
+from infrastructure.mapper import EventMapper
+from infrastructure.rebuild_session import ALONE, SETTINGS
+from infrastructure.statements import Cursor
+
+_KINDS: Final = (WorkOrderReported, WorkOrderReportRepeated, ActivityOpened, ActivityReleased)
+
+_PAGE: Final = 1_000
+_NAME: Final = "heads"
+
+_MAKE: Final = """
+    DROP TABLE IF EXISTS activity_heads_rebuilt;
+    CREATE TABLE activity_heads_rebuilt (LIKE activity_heads INCLUDING ALL) WITH (fillfactor = 70)
+"""
+
+_COPY: Final = "COPY activity_heads_rebuilt (stream_id, shape, state) FROM STDIN (FORMAT BINARY)"
+
+_SAVE: Final = """
+    INSERT INTO activity_heads_rebuilt (stream_id, shape, state)
+    SELECT row.stream_id, %b, row.state
+    FROM unnest(%b::uuid[], %b::bytea[]) AS row (stream_id, state)
+    ON CONFLICT (stream_id) DO UPDATE SET shape = excluded.shape, state = excluded.state
+"""
+
+_END: Final = "SELECT coalesce(max(position), 0) FROM event_log"
+_COUNT: Final = "SELECT count(*) FROM activity_heads_rebuilt"
+
+_TAKE_PLACE: Final = """
+    DROP TABLE activity_heads;
+    ALTER TABLE activity_heads_rebuilt RENAME TO activity_heads;
+    ALTER INDEX activity_heads_rebuilt_pkey RENAME TO activity_heads_pkey
+"""
+
+_encoder: Final = msgspec.msgpack.Encoder()
+
+
+class PostgresHeadsRebuild:
+    """Folds every head from its stream's first event on."""
+
+    def __init__(self, database: Database, mapper: EventMapper) -> None:
+        self._database = database
+        self._mapper = mapper
+
+    def __call__(self, tell: Callable[[int, int], None]) -> int:
+        """Return how many there are; `tell` hears of how many events how many are done.
+
+        Raises `RebuildRunningError` and `StorageUnavailableError`.
+        """
+        with (
+            self._database.connect() as connection,
+            self._database.connect() as reading,
+            answering(),
+        ):
+            connection.execute(SETTINGS)
+            reading.execute(SETTINGS)
+            return self._rebuild(connection, reading, tell)
+
+    def _rebuild(self, connection: Rows, reading: Rows, tell: Callable[[int, int], None]) -> int:
+        cursor = connection.cursor(binary=True)
+        if not _value(cursor, ALONE, _NAME):
+            raise RebuildRunningError(_NAME)
+        connection.execute(_MAKE)
+        position = int(_value(cursor, _END))
+        self._fill(cursor, reading, position, tell)
+        while (after := self._catch_up(cursor, position)) != position:
+            position = after
+        with connection.transaction():
+            log_rows.lock(cursor)
+            while (after := self._catch_up(cursor, position)) != position:
+                position = after
+            count = int(_value(cursor, _COUNT))
+            cursor.execute("SET LOCAL synchronous_commit = on")
+            connection.execute(_TAKE_PLACE)
+        return count
+
+    def _fill(
+        self, cursor: Cursor, reading: Rows, upto: int, tell: Callable[[int, int], None]
+    ) -> None:
+        done = 0
+        stream_id: UUID | None = None
+        head: Activity | None = None
+        for scanned in log_scan.scan(reading, self._mapper, upto, _KINDS):
+            ended: list[tuple[UUID, Activity]] = []
+            for item in scanned.items:
+                if item.originator_id != stream_id:
+                    if stream_id is not None and head is not None:
+                        ended.append((stream_id, head))
+                    stream_id, head = item.originator_id, Activity()
+                head = _evolved(head, item)
+            _copy(cursor, ended)
+            done += len(scanned.items)
+            tell(done, upto)
+        if stream_id is not None and head is not None:
+            _copy(cursor, [(stream_id, head)])
+
+    def _catch_up(self, cursor: Cursor, after: int) -> int:
+        page = log_pages.page(cursor, self._mapper, after, _PAGE)
+        streams = {
+            item.originator_id
+            for item in page.items
+            if isinstance(item, RecordedEvent) and isinstance(item.event, ActivityEvent)
+        }
+        if streams:
+            folded = fold_activities(cursor, self._mapper, list(streams))
+            states = [_encoder.encode(head) for head in folded.values()]
+            cursor.execute(_SAVE, (heads.SHAPE, list(folded), states))
+        return page.end
+
+
+def _evolved(head: Activity | None, item: LogItem) -> Activity | None:
+    """Fold an event in; a stream with one that cannot be read gets no head."""
+    if head is None or not isinstance(item, RecordedEvent):
+        return None
+    if not isinstance(item.event, ActivityEvent) or item.recorded_at is None:
+        return head
+    return evolve(head, item.event, item.recorded_at)
+
+
+def _copy(cursor: Cursor, ended: Iterable[tuple[UUID, Activity]]) -> None:
+    with cursor.copy(_COPY) as copy:
+        copy.set_types(["uuid", "smallint", "bytea"])
+        for stream_id, head in ended:
+            copy.write_row((stream_id, heads.SHAPE, _encoder.encode(head)))
+
+
+def _value(cursor: Cursor, statement: str, *parameters: object) -> Any:
+    row = cursor.execute(statement.encode(), parameters).fetchone()
+    return row[0] if row else None

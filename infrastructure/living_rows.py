@@ -1,0 +1,52 @@
+"""Reading a read model's living generation, whatever is rebuilt or dropped meanwhile."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import psycopg
+from psycopg import sql
+
+from infrastructure.database import Database
+from infrastructure.read_tables import ReadTable
+
+_SNAPSHOT: Final = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
+
+_LIVING: Final = """
+    SELECT generation, position
+    FROM projection_pointers JOIN projection_generations USING (projection, generation)
+    WHERE projection = %s
+"""
+
+_ATTEMPTS: Final = 3
+
+
+def select(
+    database: Database, table: ReadTable, statement: str, parameters: Sequence[object]
+) -> tuple[int, list[tuple[Any, ...]]]:
+    """Return how far the read model is, and the rows that it has there; both of one snapshot.
+
+    `{table}` in the statement becomes the name of the generation's table. Raises
+    `StorageUnavailableError`.
+    """
+    attempts = 0
+    while True:
+        attempts += 1
+        try:
+            return _select(database, table, statement, parameters)
+        except psycopg.errors.UndefinedTable:
+            # Between the look at the pointer and this one a newer generation took its place.
+            if attempts == _ATTEMPTS:
+                raise
+
+
+def _select(
+    database: Database, table: ReadTable, statement: str, parameters: Sequence[object]
+) -> tuple[int, list[tuple[Any, ...]]]:
+    with database.connection() as connection, connection.cursor(binary=True) as cursor:
+        cursor.execute(_SNAPSHOT)
+        living = cursor.execute(_LIVING, (table.name,)).fetchone()
+        if living is None:
+            raise LookupError(f"There is no read model {table.name}.")
+        generation, position = living
+        query = sql.SQL(statement).format(table=table.table(generation))
+        return position, cursor.execute(query, parameters).fetchall()

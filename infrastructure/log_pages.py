@@ -1,0 +1,108 @@
+"""Reading the log for those that fold it: every row as an event, or as one that cannot be read."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
+from uuid import UUID
+
+from eventsourcing.persistence import MapperDeserialisationError
+
+from application.read_model_ports import LogItem, Opening, Page, UnreadableEvent
+from infrastructure import log_rows
+from infrastructure.mapper import EventMapper
+from infrastructure.statements import Cursor
+from infrastructure.stored_names import STORED_NAMES
+
+_MOST_BYTES: Final = 16_000_000
+"""Of the states read at a time, unless the first alone is larger."""
+
+_STREAMS: Final = 50
+"""Whose beginnings are read at a time."""
+
+_PAGE: Final = f"""
+    SELECT {log_rows.COLUMNS}
+    FROM (SELECT *, sum(octet_length(state)) OVER (ORDER BY position) AS bytes
+          FROM (SELECT * FROM event_log WHERE position > %b ORDER BY position LIMIT %b) AS rows
+         ) AS page
+    WHERE bytes <= {_MOST_BYTES} OR bytes = octet_length(state)
+    ORDER BY position
+"""  # noqa: S608 - constants only
+
+_BEGINNINGS: Final = f"""
+    SELECT {log_rows.COLUMNS}
+    FROM unnest(%b::uuid[], %b::integer[]) AS wanted (id, below)
+    JOIN event_log ON stream_id = id AND version < below
+    ORDER BY stream_id, version
+"""  # noqa: S608 - constants only
+
+_OPENED_ON: Final = """
+    SELECT link.from_position, link.work_order_id
+    FROM unnest(%b::uuid[], %b::integer[], %b::bigint[])
+         AS opening (client_id, activity_id, from_position)
+    JOIN activity_links AS link USING (client_id, activity_id, from_position)
+"""
+
+_KINDS: Final = {name: event_class for event_class, name in STORED_NAMES.items()}
+
+
+def page(cursor: Cursor, mapper: EventMapper, after: int, limit: int) -> Page:
+    """Return what stands behind a position without a hole, in order."""
+    items = as_items(cursor.execute(_PAGE, (after, limit)), mapper)
+    for number, item in enumerate(items):
+        if item.position != items[0].position + number:
+            items = items[:number]
+            break
+    return Page(items, items[-1].position if items else after)
+
+
+def beginnings(
+    cursor: Cursor, mapper: EventMapper, streams: Mapping[UUID, int]
+) -> Iterator[LogItem]:
+    """Return the events of each stream below its version, in order, stream by stream."""
+    ids = list(streams)
+    for start in range(0, len(ids), _STREAMS):
+        some = ids[start : start + _STREAMS]
+        rows = cursor.execute(_BEGINNINGS, (some, [streams[stream_id] for stream_id in some]))
+        yield from as_items(rows, mapper)
+
+
+def opened_on(cursor: Cursor, openings: Sequence[Opening]) -> dict[int, int]:
+    """Return the work order of each opening, by the opening's position."""
+    rows = cursor.execute(
+        _OPENED_ON,
+        (
+            [opening.client_id for opening in openings],
+            [opening.activity_id for opening in openings],
+            [opening.position for opening in openings],
+        ),
+    )
+    return dict(rows.fetchall())
+
+
+def as_items(fetched: Iterable[tuple[Any, ...]], mapper: EventMapper) -> list[LogItem]:
+    """Return the event of each row, or what is known of one that cannot be decoded."""
+    items: list[LogItem] = []
+    for columns in fetched:
+        try:
+            items.append(mapper.recorded(*columns))
+        except MapperDeserialisationError as error:
+            items.append(_unreadable(error, *columns[:5]))
+    return items
+
+
+def _unreadable(
+    error: MapperDeserialisationError,
+    stream_id: UUID,
+    version: int,
+    name: str,
+    state: bytes,
+    position: int,
+) -> UnreadableEvent:
+    del state
+    kind = _KINDS.get(name)
+    # The error's own words might quote what is stored.
+    problem = (
+        f"No event is known under the name {name}."
+        if kind is None
+        else f"{name} cannot be decoded ({type(error.__cause__).__name__})."
+    )
+    return UnreadableEvent(position, stream_id, version, kind, problem)

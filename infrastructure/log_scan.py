@@ -1,0 +1,92 @@
+"""Reading the whole log stream by stream.
+
+Stream ids are hashes, so ranges of them are even samples of the log. Each is read in one short
+query: PostgreSQL finds the range in the index of streams, fetches the rows in the order in which
+they lie, and sorts so few of them in memory. No snapshot outlives a range, and of a range no more
+is held than one portion.
+"""
+
+from collections.abc import Generator, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+from typing import Final
+from uuid import UUID
+
+from application.read_model_ports import Scanned, Share
+from domain.record import Event
+from infrastructure import log_rows
+from infrastructure.database import Rows
+from infrastructure.log_pages import as_items
+from infrastructure.mapper import EventMapper
+from infrastructure.stored_names import STORED_NAMES
+
+_RANGE: Final = 10_000
+"""Events in a range, more or less."""
+
+_PORTION: Final = 500
+_MOST_BYTES: Final = 16_000_000
+"""Of a portion, as far as the log's events are of one size."""
+
+_SCAN: Final = f"""
+    SELECT {log_rows.COLUMNS} FROM event_log
+    WHERE stream_id >= %b AND stream_id <= %b AND position <= %b AND name <> ALL(%b)
+    ORDER BY stream_id, version
+"""  # noqa: S608 - constants only
+
+_AVERAGE: Final = """
+    SELECT (pg_total_relation_size('event_log') / greatest(1, max(position)))::bigint FROM event_log
+"""
+
+
+def scan_ahead(
+    connection: Rows,
+    mapper: EventMapper,
+    upto: int,
+    kinds: Sequence[type[Event]],
+    share: Share,
+) -> Iterator[Scanned]:
+    """Return the same as `scan`, each portion read while the one before it is worked on."""
+    scanning = scan(connection, mapper, upto, kinds, share)
+    try:
+        with ThreadPoolExecutor(1, "scan") as pool:
+            coming = pool.submit(next, scanning, None)
+            while (scanned := coming.result()) is not None:
+                coming = pool.submit(next, scanning, None)
+                yield scanned
+    finally:
+        scanning.close()
+
+
+def scan(
+    connection: Rows,
+    mapper: EventMapper,
+    upto: int,
+    kinds: Sequence[type[Event]],
+    share: Share = Share(),  # noqa: B008 - it is frozen
+) -> Generator[Scanned]:
+    """Return every event of these kinds up to a position, stream by stream, in order.
+
+    An event whose stored name nobody knows may be of any kind, so it is among them.
+    """
+    unwanted = [name for kind, name in STORED_NAMES.items() if kind not in kinds]
+    row = connection.execute(_AVERAGE).fetchone()
+    portion = max(1, min(_PORTION, _MOST_BYTES // max(1, int(row[0]) if row else 1)))
+    last: UUID | None = None
+    for lowest, highest in _ranges(1 + upto // _RANGE, share):
+        with (
+            connection.transaction(),
+            connection.cursor("scan", binary=True) as cursor,
+        ):
+            cursor.execute(_SCAN, (lowest, highest, upto, unwanted))
+            while items := as_items(cursor.fetchmany(portion), mapper):
+                yield Scanned(items, goes_on=items[0].originator_id == last)
+                last = items[-1].originator_id
+
+
+def _ranges(number: int, share: Share) -> Iterator[tuple[UUID, UUID]]:
+    number = -(-number // share.shares) * share.shares
+    first = number // share.shares * share.number
+    last = first + number // share.shares
+    bounds = [(index << 128) // number for index in range(first, last + 1)]
+    for low, high in pairwise(bounds):
+        yield UUID(int=low), UUID(int=high - 1)

@@ -1,0 +1,66 @@
+"""How the read models are doing, as the database tells it."""
+
+from typing import Final
+
+from application.read_model_ports import ParkedStream, ProjectionStatus
+from infrastructure.database import Database
+from infrastructure.read_models import READ_TABLES
+
+# The lag in seconds is the age of the first event that is not taken yet. Rates fade with time.
+_STATUSES: Final = """
+    SELECT tracked.projection, tracked.position, log.last - tracked.position,
+           coalesce((SELECT extract(epoch FROM clock_timestamp() - recorded_at)::float8
+                     FROM event_log WHERE position = tracked.position + 1), 0),
+           rate * exp(-extract(epoch FROM clock_timestamp() - moved_at)::float8 / 10),
+           (SELECT count(*) FROM parked_streams AS parked
+            WHERE parked.projection = tracked.projection
+              AND parked.generation = tracked.generation),
+           tracked.error, tracked.shape, leader.is_there
+    FROM projection_pointers
+    JOIN projection_generations AS tracked USING (projection, generation),
+         (SELECT coalesce(max(position), 0) AS last FROM event_log) AS log,
+         (SELECT EXISTS (
+              SELECT FROM pg_locks
+              WHERE locktype = 'advisory' AND granted AND classid = 7303
+                AND objid = 'event_log'::regclass::oid
+                AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+          ) AS is_there) AS leader
+    ORDER BY tracked.projection
+"""
+
+_PARKED: Final = """
+    SELECT projection, stream_id, position, problem, since
+    FROM parked_streams JOIN projection_pointers USING (projection, generation)
+    ORDER BY projection, position
+"""
+
+
+class PostgresProjectionStatuses:
+    """Reads tracking rows, the log's end and who leads."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def statuses(self) -> list[ProjectionStatus]:
+        """Return all of them, by name. Raises `StorageUnavailableError`."""
+        with self._database.connection() as connection:
+            rows = connection.execute(_STATUSES).fetchall()
+        return [
+            ProjectionStatus(
+                name=name,
+                position=position,
+                lag_events=max(0, lag),
+                lag_seconds=max(0.0, seconds),
+                rate=rate,
+                parked=parked,
+                error=error,
+                is_outdated=name in READ_TABLES and shape != READ_TABLES[name].shape,
+                is_led=is_led,
+            )
+            for name, position, lag, seconds, rate, parked, error, shape, is_led in rows
+        ]
+
+    def parked(self) -> list[ParkedStream]:
+        """Return every stream that waits in a living generation."""
+        with self._database.connection() as connection:
+            return [ParkedStream(*row) for row in connection.execute(_PARKED)]

@@ -1,0 +1,37 @@
+"""Writing into one generation of a read model, inside somebody's transaction."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from application.read_model_ports import Row, Tracked
+from infrastructure import tracking
+from infrastructure.read_tables import ReadTable
+from infrastructure.statements import Cursor
+
+
+class ProjectionWriting:
+    """A transaction that moves one generation on."""
+
+    def __init__(self, cursor: Cursor, table: ReadTable, tracked: Tracked) -> None:
+        self._cursor = cursor
+        self._table = table
+        self._tracked = tracked
+
+    def write(self, rows: Sequence[Row]) -> None:
+        """Write rows into the generation's table. Raises `RefusedRowsError`."""
+        self._table.write(self._cursor, self._tracked.generation, rows)
+
+    def fill(self, rows: Sequence[Row]) -> None:
+        """Write rows none of whose keys is there yet. Raises `RefusedRowsError`."""
+        if self._table.merged:
+            self.write(rows)
+        else:
+            self._table.copy(self._cursor, self._tracked.generation, rows)
+
+    def park(self, stream_id: UUID, position: int, problem: str) -> None:
+        """Let a stream wait from this event on."""
+        tracking.park(self._cursor, self._tracked, stream_id, position, problem)
+
+    def unpark(self, stream_id: UUID) -> None:
+        """Let a stream wait no longer."""
+        tracking.unpark(self._cursor, self._tracked, stream_id)

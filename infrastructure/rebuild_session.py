@@ -1,0 +1,180 @@
+"""The connections of a rebuild: one reads the log stream by stream, the other does the rest."""
+
+import shutil
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Final, Self
+from uuid import UUID
+
+import psycopg
+
+from application.read_model_ports import (
+    Comparison,
+    KeptState,
+    RebuildRunningError,
+    Room,
+    Scanned,
+    Share,
+    Tracked,
+)
+from domain.record import Event
+from infrastructure import comparison, generations, log_scan
+from infrastructure.database import Database, answering
+from infrastructure.database import Rows as Connection
+from infrastructure.mapper import EventMapper
+from infrastructure.projection_writing import ProjectionWriting
+from infrastructure.projector_session import PostgresProjectorSession
+from infrastructure.read_models import READ_TABLES
+
+# Read models are told apart by their hashes, and two logs in one database by the table's number.
+ALONE: Final = """
+    SELECT pg_try_advisory_lock(hashtextextended(%b, 'event_log'::regclass::oid::bigint))
+"""
+"""Says whether a session is, to its end, the only one that rebuilds what bears this name."""
+
+# An index takes its time, and so does a portion of large events; a process that was stopped gives
+# way all the same. A rebuild that the server's fall cuts short is begun anew anyway.
+SETTINGS: Final = """
+    SET statement_timeout = 0;
+    SET idle_session_timeout = '60s';
+    SET idle_in_transaction_session_timeout = '60s';
+    SET synchronous_commit = off;
+    SET work_mem = '64MB';
+    SET maintenance_work_mem = '128MB'
+"""
+"""For connections on which a rebuild works."""
+
+_END: Final = "SELECT coalesce(max(position), 0) FROM event_log"
+
+_SIZES: Final = """
+    SELECT pg_total_relation_size(%b::regclass), pg_total_relation_size('event_log'::regclass)
+"""
+
+_DIRECTORY: Final = "SELECT current_setting('data_directory')"
+
+
+class PostgresRebuildSession(PostgresProjectorSession):
+    """What a projector's session can do, and more; it trusts no state but what it folds itself."""
+
+    def __init__(self, connection: Connection, reading: Connection, mapper: EventMapper) -> None:
+        super().__init__(connection, mapper)
+        self._reading = reading
+
+    @classmethod
+    @contextmanager
+    def connected(cls, database: Database, mapper: EventMapper) -> Generator[Self]:
+        """Open both connections. Raises `StorageUnavailableError`."""
+        with database.connect() as connection, database.connect() as reading:
+            with answering():
+                connection.execute(SETTINGS)
+                reading.execute(SETTINGS)
+            yield cls(connection, reading, mapper)
+
+    def states(self, streams: Sequence[UUID]) -> Mapping[UUID, KeptState]:
+        """Return nothing: everything is to be folded from the log."""
+        del streams
+        return {}
+
+    def end(self) -> int:
+        """Return the log's last position."""
+        with answering():
+            row = self._cursor.execute(_END).fetchone()
+        return int(row[0]) if row else 0
+
+    def room(self, projection: str) -> Room:
+        """Return how much room a generation needs and how much there is."""
+        with answering():
+            living = self.tracked(projection)
+            name = f"{projection}_{living.generation}"
+            row = self._cursor.execute(_SIZES, (name,)).fetchone()
+            table, log = row or (0, 0)
+            # One that is far behind says little of how large it gets.
+            share = living.position / max(1, self.end())
+            needed = int(table / share) if share > 0.01 else log
+            return Room(needed, free_bytes(self._connection))
+
+    def begin(self, projection: str) -> Tracked:
+        """Remove what an earlier rebuild left behind, and make an empty generation.
+
+        Raises `RebuildRunningError`.
+        """
+        with answering():
+            self._be_alone(projection)
+            return generations.begin(self._cursor, READ_TABLES[projection])
+
+    def begin_scratch(self, projection: str) -> Tracked:
+        """Make an empty generation that is never read, only compared.
+
+        Raises `RebuildRunningError`.
+        """
+        with answering():
+            self._be_alone(projection)
+            return generations.begin(self._cursor, READ_TABLES[projection], generations.SCRATCH)
+
+    def scan(self, upto: int, kinds: Sequence[type[Event]], share: Share) -> Iterator[Scanned]:
+        """Return every event of these kinds up to a position, stream by stream, in order."""
+        with answering():
+            yield from log_scan.scan_ahead(self._reading, self._mapper, upto, kinds, share)
+
+    @contextmanager
+    def filling(self, trackeds: Sequence[Tracked]) -> Generator[list[ProjectionWriting]]:
+        """Write into several generations at once; commit at the end of the block."""
+        with answering(), self._connection.transaction():
+            yield [
+                ProjectionWriting(self._cursor, READ_TABLES[tracked.projection], tracked)
+                for tracked in trackeds
+            ]
+
+    def filled(self, tracked: Tracked, upto: int) -> Tracked:
+        """Make a filled generation's indexes, and note how far it is."""
+        with answering():
+            generations.filled(self._cursor, tracked, upto)
+        return Tracked(tracked.projection, tracked.generation, upto, tracked.parked)
+
+    def switch(self, tracked: Tracked) -> bool:
+        """Let a generation be the one that is read, unless that one is further; say whether."""
+        with answering():
+            return generations.switch(self._cursor, tracked)
+
+    def drop_others(self, projection: str) -> None:
+        """Drop the generations that are not read."""
+        with answering():
+            generations.drop_others(self._cursor, READ_TABLES[projection])
+
+    @contextmanager
+    def snapshot(self) -> Generator[None]:
+        """Let everything inside the block be read as it is at one moment."""
+        with answering(), self._connection.transaction():
+            self._cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            yield
+
+    def compare(self, scratch: Tracked, living: Tracked, most: int) -> Comparison:
+        """Compare two generations, and return the first rows in which they differ."""
+        table = READ_TABLES[scratch.projection]
+        with answering():
+            return comparison.compare(
+                self._cursor, table, scratch.generation, living.generation, most
+            )
+
+    def first_hole(self) -> int | None:
+        """Return the lowest position below the last that no event has."""
+        with answering():
+            return comparison.first_hole(self._cursor)
+
+    def _be_alone(self, projection: str) -> None:
+        row = self._cursor.execute(ALONE, (projection,)).fetchone()
+        if row is None or not row[0]:
+            raise RebuildRunningError(projection)
+        generations.drop_others(self._cursor, READ_TABLES[projection])
+
+
+def free_bytes(connection: Connection) -> int | None:
+    """Return the free bytes where the server keeps its data, if that is on this machine."""
+    host = connection.info.host
+    if not host.startswith("/") and host not in {"", "localhost", "127.0.0.1", "::1"}:
+        return None
+    try:
+        row = connection.execute(_DIRECTORY).fetchone()
+        return shutil.disk_usage(str(row[0])).free if row else None
+    except (psycopg.errors.InsufficientPrivilege, OSError):
+        return None

@@ -1,0 +1,90 @@
+"""`worktrail projections`: looking at the read models, rebuilding, retrying and verifying them."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.callers import Caller
+from tests.running import Service
+from tests.waiting import until
+
+NAMES = ["activity_search", "current_activities", "delivery_health", "timeline"]
+
+
+def caught_up(service: Service) -> list[dict[str, Any]]:
+    """Return the list once every read model is as far as the log."""
+    found: list[dict[str, Any]] = []
+
+    def no_lag() -> bool:
+        found[:] = service.json("projections", "list")
+        return all(row["LagEvents"] == 0 for row in found)
+
+    until(no_lag, seconds=30)
+    return found
+
+
+@pytest.fixture
+def busy(service: Service, caller: Caller) -> Service:
+    """The service with some reports in its log."""
+    for number in range(1, 6):
+        caller.post(f'{{"Object": {{"Id": {number}, "Trade": "DOORS"}}}}')
+    return service
+
+
+def test_the_list_says_how_far_each_is(busy: Service) -> None:
+    listed = caught_up(busy)
+
+    assert [row["Name"] for row in listed] == NAMES
+    for row in listed:
+        assert list(row) == [
+            "Name", "State", "Position", "LagEvents", "LagSeconds", "Rate", "Parked", "Error",
+            "ParkedStreams",
+        ]  # fmt: skip
+        assert (row["State"], row["Parked"], row["Error"]) == ("following", 0, None)
+        assert row["Position"] >= 5
+    for_people = busy.command("projections", "list").stdout
+    assert "timeline" in for_people
+    assert "following" in for_people
+
+
+def test_a_rebuild_tells_its_progress_line_by_line(busy: Service) -> None:
+    completed = busy.command("projections", "rebuild", "activity-search", "--json", "--yes")
+
+    assert completed.returncode == 0, completed.stderr
+    lines = [json.loads(line) for line in completed.stdout.splitlines()]
+    assert [line["Phase"] for line in lines] == ["filling", "indexing", "catching up", "done"]
+    assert all(list(line) == ["Phase", "Events", "Total", "Rate", "SecondsLeft"] for line in lines)
+
+
+def test_everything_can_be_rebuilt_and_is_equal(busy: Service, caller: Caller) -> None:
+    rebuilt = busy.command("projections", "rebuild", "--all", "--yes")
+    assert rebuilt.returncode == 0, rebuilt.stderr
+    assert "heads" in rebuilt.stdout
+    caller.post('{"Object": {"Id": 1, "Trade": "AFTER"}}')
+    caught_up(busy)
+
+    verdicts = busy.json("projections", "verify", "--all")
+    assert sorted(verdict["Name"] for verdict in verdicts) == NAMES
+    assert all(verdict["Equal"] and not verdict["Differences"] for verdict in verdicts)
+    assert busy.json("projections", "retry", "--all") == [
+        {"Name": verdict["Name"], "Resumed": 0, "Parked": 0} for verdict in verdicts
+    ]
+    assert "equal, " in busy.command("projections", "verify", "timeline").stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["verify", "weather"], "There is no read model weather"),
+        (["rebuild"], "Give either names or --all."),
+        (["retry", "timeline", "--all"], "Give either names or --all."),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(
+    service: Service, arguments: list[str], sentence: str
+) -> None:
+    completed = service.command("projections", *arguments)
+
+    assert completed.returncode != 0
+    assert sentence in completed.stderr
