@@ -1,7 +1,8 @@
 """Following the log: woken by NOTIFY, and by the clock should a wake-up get lost."""
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
 from typing import Final
 
 import psycopg
@@ -52,8 +53,13 @@ class LogSubscription(Subscription[ApplicationRecorder]):
         self._close()
 
     def _wait(self, listener: Rows) -> None:
-        try:
+        with self._letting_go():
             announcements.wait(listener, _POLL_SECONDS)
+
+    @contextmanager
+    def _letting_go(self) -> Generator[None]:
+        try:
+            yield
         except psycopg.OperationalError as error:
             self._close()
             raise StorageUnavailableError(str(error)) from error
@@ -71,7 +77,8 @@ class LogSubscription(Subscription[ApplicationRecorder]):
     def _listening(self) -> Rows:
         if self._listener is None:
             self._listener = self._connect()
-            announcements.listen(self._listener)
+            with self._letting_go():
+                announcements.listen(self._listener)
         return self._listener
 
     def _close(self) -> None:

@@ -12,6 +12,7 @@ from eventsourcing.persistence import Notification
 from application.ports import StorageUnavailableError
 from infrastructure.database import Database, Rows
 from infrastructure.event_log import EventLog
+from infrastructure.log_subscription import LogSubscription
 from tests.recorded import stored
 from tests.waiting import until
 
@@ -150,6 +151,24 @@ def test_a_lost_connection_is_told_and_the_next_call_goes_on(log: EventLog, onlo
             following.result(timeout=5)
         log.insert_events([stored()])
         assert pool.submit(next, subscription).result(timeout=5).id == 1
+
+
+def test_a_connection_lost_before_it_listens_is_told_and_the_next_call_goes_on(
+    log: EventLog, database: Database, onlooker: Rows
+) -> None:
+    def connect() -> Rows:
+        connection = database.connect()
+        if not lost:
+            lost.append(connection.info.backend_pid)
+            onlooker.execute("SELECT pg_terminate_backend(%s, 5000)", lost)
+        return connection
+
+    lost: list[int] = []
+    log.insert_events([stored()])
+    with LogSubscription(log, connect, gt=0, topics=()) as subscription:
+        with pytest.raises(StorageUnavailableError):
+            next(subscription)
+        assert next(subscription).id == 1
 
 
 def test_another_thread_can_end_it(log: EventLog, onlooker: Rows) -> None:
