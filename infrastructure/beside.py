@@ -2,6 +2,7 @@
 
 import logging
 import multiprocessing
+import os
 import signal
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ _log = logging.getLogger("worktrail")
 _SHORTEST_PAUSE: Final = 0.5
 _LONGEST_PAUSE: Final = 10.0
 _STOP_SECONDS: Final = 5
+_NICENESS: Final = 10
 
 
 @contextmanager
@@ -74,4 +76,6 @@ def _run(work: Callable[[Event], None]) -> None:
     # Ctrl-C reaches every process of a terminal; the parent decides when this one ends.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     end_with_parent()
+    # Where processors are few, whoever takes deliveries comes first.
+    os.nice(_NICENESS)
     work(stopping)

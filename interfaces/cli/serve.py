@@ -3,7 +3,7 @@
 import resource
 import signal
 import socket
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from typing import Final
 
 import rich_click as click
@@ -25,8 +25,14 @@ _MOST_FILES: Final = MOST_CONNECTIONS + 512
     "--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes."
 )
 @click.option("--demo", is_flag=True, help="Have a demo client, and print its webhook address.")
+@click.option(
+    "--project/--no-project",
+    default=True,
+    show_default=True,
+    help="Keep the read models too, beside the workers; `worktrail project` does it elsewhere.",
+)
 @click.pass_obj
-def serve(program: Program, workers: int, demo: bool) -> None:
+def serve(program: Program, workers: int, demo: bool, project: bool) -> None:
     """Receive webhooks, until Ctrl-C."""
     listening = program.listening()
     _allow_files()
@@ -39,7 +45,7 @@ def serve(program: Program, workers: int, demo: bool) -> None:
             f"{program.data_location()}. Ctrl-C stops it."
         )
         # The read models have a process of their own, so that the workers' stay free for webhooks.
-        with program.projecting():
+        with program.projecting() if project else nullcontext():
             _run(bound, workers)
 
 

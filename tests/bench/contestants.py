@@ -69,11 +69,14 @@ def peer(name: str, folder: Path, schema_url: str | None = None) -> Generator[Co
 
 
 @contextmanager
-def durable(name: str, folder: Path, schema_url: str, workers: int = 1) -> Generator[Contestant]:
+def durable(
+    name: str, folder: Path, schema_url: str, workers: int = 1, *, projects: bool = False
+) -> Generator[Contestant]:
     """Run the service itself, with a client whose activities are opened on request."""
+    project = "--project" if projects else "--no-project"
     service = Service(schema_url, folder)
     try:
-        with service.running("--workers", str(workers)):
+        with service.running("--workers", str(workers), project):
             caller = Caller(service, "on-request")
             caller.close()
             url = f"{service.url}{caller.path}?{urlencode(caller.query)}"

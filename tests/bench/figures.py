@@ -32,10 +32,12 @@ class Site(Struct, frozen=True):
     plan: Plan
     remarks: list[str]
 
-    def durable(self, stack: ExitStack, name: str, workers: int = 1) -> Contestant:
+    def durable(
+        self, stack: ExitStack, name: str, workers: int = 1, *, projects: bool = False
+    ) -> Contestant:
         """Start the service on an empty schema, stopped with the stack."""
         url = stack.enter_context(schema(self.server_url, f"bench_{name}"))
-        return stack.enter_context(durable(name, self.folder, url, workers))
+        return stack.enter_context(durable(name, self.folder, url, workers, projects=projects))
 
     def stock(self, stack: ExitStack) -> Contestant:
         """Start the peer that uses the library's recorder on an empty schema."""
@@ -75,13 +77,14 @@ def rates(site: Site) -> Figures:
         stock = site.stock(stack)
         one = site.durable(stack, "durable")
         two = site.durable(stack, "workers_2", workers=2)
+        projecting = site.durable(stack, "projecting", projects=True)
         memory = [sizes.megabytes(one.pid)]
 
         def weigh(contestant: Contestant, _: Round) -> None:
             if contestant is one:
                 memory.append(sizes.megabytes(one.pid))
 
-        results = site.play([bare, stock, one, two], weigh)
+        results = site.play([bare, stock, one, two, projecting], weigh)
         on_disk = sizes.disk_bytes_per_event(one.database_url or "")
     durables = results["durable"]
     body_bytes = len(webhook.template())
@@ -89,6 +92,8 @@ def rates(site: Site) -> Figures:
         "durable_vs_bare": arithmetic.rate_ratio(durables, results["bare"]),
         "durable_vs_stock": arithmetic.rate_ratio(durables, results["stock"]),
         "p99_vs_stock": arithmetic.p99_ratio(durables, results["stock"]),
+        "workers_2_vs_stock": arithmetic.rate_ratio(results["workers_2"], results["stock"]),
+        "projecting_vs_not": arithmetic.rate_ratio(results["projecting"], durables),
         "workers_2_vs_1": arithmetic.rate_ratio(results["workers_2"], durables),
         "disk_bytes_per_body_byte": arithmetic.significant(sum(on_disk.values()) / body_bytes),
         "worker_megabytes": memory[-1],

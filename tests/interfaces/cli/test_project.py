@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from uuid import UUID, uuid4
 
+import psutil  # type: ignore[import-untyped]
 import pytest
 
 from application.journal_writer import JournalWriter
@@ -103,6 +104,24 @@ def test_a_service_keeps_the_read_models_by_itself(
         return row is not None and row[0] == 0
 
     until(nobody_leads)
+
+
+def test_the_projector_beside_a_service_lets_deliveries_come_first(site: Service) -> None:
+    with site.running():
+        [projector] = children(site)
+        until(lambda: projector.nice() > psutil.Process().nice())
+
+
+def test_a_service_can_leave_the_read_models_to_others(site: Service) -> None:
+    with site.running("--no-project"):
+        assert children(site) == []
+
+
+def children(site: Service) -> list[psutil.Process]:
+    assert site.process is not None
+    found = psutil.Process(site.process.pid).children()
+    # What Python starts to keep track of shared memory is no part of ours.
+    return [child for child in found if "resource_tracker" not in " ".join(child.cmdline())]
 
 
 def write_and_wait(
