@@ -12,11 +12,13 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from tests.bench import webhook
-from tests.bench.figures import GROUPS, Figures, Site
+from tests.bench.figures import GROUPS
 from tests.bench.machine import machine
-from tests.bench.plan import FIGURES, Plan, plan
+from tests.bench.plan import FIGURES, READING, Plan, plan
 from tests.bench.postgres import server
 from tests.bench.progress import say
+from tests.bench.read_side import READ_GROUPS
+from tests.bench.site import Figures, Site
 from tests.bench.wrk import CONNECTIONS, require_wrk
 
 _BYTES_PER_FILLED_EVENT: Final = 3_000
@@ -47,11 +49,19 @@ def measured(chosen: Plan, parent: Path | None) -> dict[str, object]:
             measured_on = machine(server_url)
             site = Site(server_url, folder, chosen, list(_busy()))
             ingest: Figures = {}
+            read: Figures = {}
             for figure in chosen.figures:
-                ingest |= GROUPS[figure](site)
-            ingest["conditions"] = _conditions(chosen)
-            ingest["remarks"] = site.remarks
-            return {"ingest": ingest, "machine": measured_on}
+                if figure in READING:
+                    read |= READ_GROUPS[figure](site)
+                else:
+                    ingest |= GROUPS[figure](site)
+            told = {"ingest": ingest, "rebuild": read}
+            return {
+                **{name: figures for name, figures in told.items() if figures},
+                "conditions": _conditions(chosen),
+                "remarks": site.remarks,
+                "machine": measured_on,
+            }
 
 
 def _arguments() -> argparse.Namespace:

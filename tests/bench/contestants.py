@@ -33,6 +33,12 @@ class Contestant(Struct, frozen=True):
     url: str
     pid: int
     database_url: str | None = None
+    service: Service | None = None
+
+    def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run a command beside the service."""
+        assert self.service is not None
+        return self.service.command(*arguments)
 
     def log_end(self) -> int:
         """Return the last position of the service's log."""
@@ -82,7 +88,7 @@ def durable(
             url = f"{service.url}{caller.path}?{urlencode(caller.query)}"
             until(lambda: _takes_webhooks(url), _START_SECONDS)
             pid = service.process.pid if service.process else 0
-            yield Contestant(name, url, pid, schema_url)
+            yield Contestant(name, url, pid, schema_url, service)
     finally:
         if service.process is not None and service.process.poll() is None:
             service.process.kill()

@@ -5,7 +5,9 @@ from typing import Final
 
 from msgspec import Struct
 
-FIGURES: Final = ("rates", "steady", "overload", "longest", "full", "million")
+WRITING: Final = ("rates", "steady", "overload", "longest", "full", "million")
+READING: Final = ("rebuild", "lag", "during")
+FIGURES: Final = (*WRITING, *READING)
 
 
 class Plan(Struct, frozen=True):
@@ -19,6 +21,7 @@ class Plan(Struct, frozen=True):
     overload_seconds: int
     longest_seconds: int
     filled_events: int
+    rebuilt_events: int
     webhooks_for_memory: int
 
 
@@ -38,5 +41,6 @@ def plan(figures: Sequence[str], seconds: int, rounds: int, *, long: bool) -> Pl
         overload_seconds=3 * seconds,
         longest_seconds=600 if long else 6 * seconds,
         filled_events=5_000_000 if long else 50_000 * seconds,
+        rebuilt_events=50_000 * seconds,
         webhooks_for_memory=1_000_000 if long else 20_000 * seconds,
     )

@@ -1,0 +1,182 @@
+"""Figures of the read side: rebuilding beside peers, lag while webhooks arrive, both at once."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Generator
+from contextlib import ExitStack, contextmanager
+from threading import Event, Thread
+from typing import Final
+
+import psycopg
+
+from tests.bench import arithmetic
+from tests.bench.contestants import Contestant, recorder_settings
+from tests.bench.filling import fill
+from tests.bench.progress import say
+from tests.bench.rounds import one_round
+from tests.bench.site import Figures, Site
+from tests.running import ROOT
+from tests.schemas import schema
+
+_RUNNER_EVENTS: Final = 10_000
+_LOOK_SECONDS: Final = 0.02
+_LAG_RATE: Final = 1_000
+
+# How long ago the first event was recorded that some read model has not taken yet.
+_LAG: Final = """
+    SELECT extract(epoch FROM clock_timestamp() - recorded_at)
+    FROM event_log
+    WHERE position = 1 + (SELECT min(position) FROM projection_pointers
+                          JOIN projection_generations USING (projection, generation))
+"""
+
+
+def rebuild(site: Site) -> Figures:
+    """How fast activity search is rebuilt, beside the library's runner and a bare cursor."""
+    with ExitStack() as stack:
+        service = site.durable(stack, "rebuild")
+        fill(service, site.plan.rebuilt_events)
+        events = service.log_end()
+        ours, runners, cursors = [], [], []
+        for number in range(1, site.plan.rounds + 1):
+            ours.append(events / _rebuild(service, "activity_search"))
+            cursors.append(events / _peer("cursor_fold", service.database_url or ""))
+            with schema(site.server_url, "bench_runner") as url:
+                runners.append(_RUNNER_EVENTS / _runner(url))
+            say(
+                f"rebuild: round {number} of {site.plan.rounds}, {ours[-1]:.0f} events/s;"
+                f" runner {runners[-1]:.0f}/s, cursor {cursors[-1]:.0f}/s"
+            )
+    return {
+        "rebuild_vs_projection_runner": arithmetic.ratio(ours, runners),
+        "rebuild_vs_cursor_fold": arithmetic.ratio(ours, cursors),
+        "rebuild": {
+            "events": events,
+            "events_a_second": [arithmetic.significant(rate) for rate in ours],
+            "projection_runner": [arithmetic.significant(rate) for rate in runners],
+            "cursor_fold": [arithmetic.significant(rate) for rate in cursors],
+        },
+    }
+
+
+def lag(site: Site) -> Figures:
+    """How far the slowest read model is behind at 1,000 webhooks a second."""
+    seen: list[float] = []
+    with ExitStack() as stack:
+        service = site.durable(stack, "lag", projects=True)
+        one_round(service, site.plan.warm_up_seconds)
+        _until_followed(service)
+        with _noting_lag(service, seen):
+            outcome = site.steady(service, _LAG_RATE, site.plan.steady_seconds)
+    ordered = sorted(seen)
+    return {
+        "lag_p99_ms_at_1000": arithmetic.significant(arithmetic.percentile(ordered, 99)),
+        "lag": {
+            "looks": len(ordered),
+            "p50_ms": arithmetic.significant(arithmetic.percentile(ordered, 50)),
+            "longest_ms": arithmetic.significant(ordered[-1]),
+            "webhooks_p99_ms": arithmetic.significant(outcome.p99_ms),
+            "webhooks_failed": outcome.failed,
+        },
+    }
+
+
+def rebuild_during_ingest(site: Site) -> Figures:
+    """The rate of webhooks while every read model is rebuilt, beside the rate without."""
+    with ExitStack() as stack:
+        service = site.durable(stack, "during")
+        fill(service, site.plan.rebuilt_events)
+        one_round(service, site.plan.warm_up_seconds)
+        without, during = [], []
+        for _ in range(site.plan.rounds):
+            without.append(one_round(service, site.plan.round_seconds).rate)
+            with _rebuilding(service):
+                during.append(one_round(service, site.plan.round_seconds).rate)
+            say(f"during a rebuild: {during[-1]:.0f}/s, without {without[-1]:.0f}/s")
+    return {
+        "ingest_during_rebuild_vs_without": arithmetic.ratio(during, without),
+        "during": {
+            "during": [arithmetic.significant(rate) for rate in during],
+            "without": [arithmetic.significant(rate) for rate in without],
+        },
+    }
+
+
+READ_GROUPS: Final[dict[str, Callable[[Site], Figures]]] = {
+    "rebuild": rebuild,
+    "lag": lag,
+    "during": rebuild_during_ingest,
+}
+
+
+def _rebuild(service: Contestant, *names: str) -> float:
+    began = time.perf_counter()
+    completed = service.command("projections", "rebuild", *names, "--yes", "--json")
+    seconds = time.perf_counter() - began
+    if completed.returncode != 0:
+        raise SystemExit(f"The rebuild failed:\n{completed.stderr}")
+    return seconds
+
+
+@contextmanager
+def _rebuilding(service: Contestant) -> Generator[None]:
+    """Rebuild everything again and again for the length of a block."""
+    stopping = Event()
+
+    def work() -> None:
+        while not stopping.is_set():
+            _rebuild(service, "--all")
+
+    thread = Thread(target=work)
+    thread.start()
+    try:
+        yield
+    finally:
+        stopping.set()
+        thread.join()
+
+
+@contextmanager
+def _noting_lag(service: Contestant, seen: list[float]) -> Generator[None]:
+    """Note the lag in milliseconds, many times a second, for the length of a block."""
+    stopping = Event()
+
+    def work() -> None:
+        with psycopg.connect(service.database_url or "", autocommit=True) as connection:
+            while not stopping.wait(_LOOK_SECONDS):
+                row = connection.execute(_LAG).fetchone()
+                seen.append(float(row[0]) * 1_000 if row else 0.0)
+
+    thread = Thread(target=work)
+    thread.start()
+    try:
+        yield
+    finally:
+        stopping.set()
+        thread.join()
+
+
+def _until_followed(service: Contestant) -> None:
+    with psycopg.connect(service.database_url or "", autocommit=True) as connection:
+        while connection.execute(_LAG).fetchone():
+            time.sleep(_LOOK_SECONDS)
+
+
+def _runner(schema_url: str) -> float:
+    return _peer("projection_runner", str(_RUNNER_EVENTS), **recorder_settings(schema_url))
+
+
+def _peer(name: str, argument: str, **settings: str) -> float:
+    completed = subprocess.run(
+        [sys.executable, "-m", f"tests.bench.peers.{name}", argument],
+        cwd=ROOT,
+        env=os.environ | settings,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if completed.returncode != 0:
+        raise SystemExit(f"The peer {name} failed:\n{completed.stderr}")
+    return float(completed.stdout)
