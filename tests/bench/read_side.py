@@ -5,8 +5,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Generator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from threading import Event, Thread
+from functools import partial
+from threading import Event
 from typing import Final
 
 import psycopg
@@ -68,7 +70,7 @@ def lag(site: Site) -> Figures:
         service = site.durable(stack, "lag", projects=True)
         one_round(service, site.plan.warm_up_seconds)
         _until_followed(service)
-        with _noting_lag(service, seen):
+        with _meanwhile(partial(_note_lag, service, seen)):
             outcome = site.steady(service, _LAG_RATE, site.plan.steady_seconds)
     ordered = sorted(seen)
     return {
@@ -92,7 +94,7 @@ def rebuild_during_ingest(site: Site) -> Figures:
         without, during = [], []
         for _ in range(site.plan.rounds):
             without.append(one_round(service, site.plan.round_seconds).rate)
-            with _rebuilding(service):
+            with _meanwhile(partial(_keep_rebuilding, service)):
                 during.append(one_round(service, site.plan.round_seconds).rate)
             say(f"during a rebuild: {during[-1]:.0f}/s, without {without[-1]:.0f}/s")
     return {
@@ -120,42 +122,30 @@ def _rebuild(service: Contestant, *names: str) -> float:
     return seconds
 
 
-@contextmanager
-def _rebuilding(service: Contestant) -> Generator[None]:
-    """Rebuild everything again and again for the length of a block."""
-    stopping = Event()
+def _keep_rebuilding(service: Contestant, stopping: Event) -> None:
+    while not stopping.is_set():
+        _rebuild(service, "--all")
 
-    def work() -> None:
-        while not stopping.is_set():
-            _rebuild(service, "--all")
 
-    thread = Thread(target=work)
-    thread.start()
-    try:
-        yield
-    finally:
-        stopping.set()
-        thread.join()
+def _note_lag(service: Contestant, seen: list[float], stopping: Event) -> None:
+    """Note the lag in milliseconds, many times a second."""
+    with psycopg.connect(service.database_url or "", autocommit=True) as connection:
+        while not stopping.wait(_LOOK_SECONDS):
+            row = connection.execute(_LAG).fetchone()
+            seen.append(float(row[0]) * 1_000 if row else 0.0)
 
 
 @contextmanager
-def _noting_lag(service: Contestant, seen: list[float]) -> Generator[None]:
-    """Note the lag in milliseconds, many times a second, for the length of a block."""
+def _meanwhile(work: Callable[[Event], None]) -> Generator[None]:
+    """Have the work done for the length of a block; the event says when to end."""
     stopping = Event()
-
-    def work() -> None:
-        with psycopg.connect(service.database_url or "", autocommit=True) as connection:
-            while not stopping.wait(_LOOK_SECONDS):
-                row = connection.execute(_LAG).fetchone()
-                seen.append(float(row[0]) * 1_000 if row else 0.0)
-
-    thread = Thread(target=work)
-    thread.start()
-    try:
-        yield
-    finally:
-        stopping.set()
-        thread.join()
+    with ThreadPoolExecutor(1) as pool:
+        working = pool.submit(work, stopping)
+        try:
+            yield
+        finally:
+            stopping.set()
+            working.result()
 
 
 def _until_followed(service: Contestant) -> None:
