@@ -30,6 +30,7 @@ from application.key_uses import KeyUses
 from application.ports import StorageUnavailableError
 from application.projections import PROJECTIONS
 from application.quarantine import Quarantine
+from application.questions import Questions
 from application.read_models import ReadModels
 from application.recurring import every
 from application.refused_attempts import RefusedAttempts
@@ -58,10 +59,12 @@ from infrastructure.pepper_check import check_pepper
 from infrastructure.projection_statuses import PostgresProjectionStatuses
 from infrastructure.projector_session import PostgresProjectorSession
 from infrastructure.quarantine_events import PostgresQuarantineEvents
+from infrastructure.queries import PostgresQueries
 from infrastructure.rebuild_session import PostgresRebuildSession
 from infrastructure.settings import Settings, read_settings, sources
 from interfaces.api.authorization import Authority
 from interfaces.api.desk import Desk
+from interfaces.api.reading import ANSWER_SECONDS, Reading
 from interfaces.cli.main import build_cli
 from interfaces.cli.program import Finding, Listening, UseCases
 from interfaces.http import create_http_application
@@ -85,10 +88,19 @@ class Adapters:
         self.registry = Registry(PostgresClientEvents(self.database, self.mapper))
         self.links = PostgresLinks(self.database)
         self.key_uses = PostgresKeyUses(self.database)
-        self.aggregates = Aggregates(EventLog(self.database), self.mapper, new_event_id, now)
+        self.aggregates = self.aggregates_of(self.database)
         parts = self.aggregates, self.registry, self.keyed_hash
         self.clients = Clients(*parts, secrets.new_secret, new_event_id, now)
         self.tokens = Tokens(*parts, secrets.new_secret, new_event_id, now)
+
+    def aggregates_of(self, database: Database) -> Aggregates:
+        """Return the library's application on a pool of connections."""
+        return Aggregates(EventLog(database), self.mapper, new_event_id, now)
+
+    def questions(self, database: Database) -> Questions:
+        """Return what programs ask, on a pool of connections of its own."""
+        aggregates = self.aggregates_of(database)
+        return Questions(PostgresQueries(database), aggregates, PostgresLinks(database))
 
     def read_models(self) -> ReadModels:
         """Return what an operator does with the read models."""
@@ -112,8 +124,11 @@ def create_app() -> Litestar:
     sys.setswitchinterval(SWITCH_SECONDS)
     settings = read_settings(os.environ)
     resources = ExitStack()
-    adapters = Adapters(settings, resources.enter_context(connected(settings)))
+    url = resources.enter_context(connected(settings))
+    adapters = Adapters(settings, url)
     resources.callback(adapters.database.close)
+    asked = Database(url, ANSWER_SECONDS)
+    resources.callback(asked.close)
     stopping = Event()
     journal = Journal(adapters.writer(stopping), stopping)
     traffic = Traffic(adapters.clients, now)
@@ -164,6 +179,7 @@ def create_app() -> Litestar:
         reception,
         authority,
         desk,
+        Reading(adapters.questions(asked), now),
         checks,
         PostgresProjectionStatuses(adapters.database),
         lifespan,

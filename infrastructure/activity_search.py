@@ -7,6 +7,9 @@ from infrastructure.read_tables import ReadTable
 WORDS: Final = "to_tsvector('simple', free_text)"
 """The expression that the index of words is over; a search has to use the very same."""
 
+NOT_DONE: Final = "(status IS NULL OR status NOT IN ('COMPLETED', 'INVOICED'))"
+"""What can be overdue; the index of it is over this very expression."""
+
 ACTIVITY_SEARCH: Final = ReadTable(
     name="activity_search",
     shape=1,
@@ -34,13 +37,18 @@ ACTIVITY_SEARCH: Final = ReadTable(
     key=("stream_id",),
     indexes={
         "work_order": "(client_id, work_order_id)",
+        "linked": "(client_id, work_order_id) WHERE activity_id IS NOT NULL",
+        "unlinked": "(client_id, work_order_id) WHERE activity_id IS NULL",
         "last_report": "(client_id, recorded_at, work_order_id)",
         "status": "(client_id, status, work_order_id)",
+        "trade": "(client_id, trade, work_order_id)",
+        "priority": "(client_id, priority, work_order_id)",
         "activity": "(client_id, activity_id) WHERE activity_id IS NOT NULL",
         "number": "(client_id, number)",
         "purchase_number": "(client_id, purchase_number)",
         "location": "(client_id, location_id, work_order_id)",
         "scheduled": "(client_id, scheduled_at, work_order_id)",
+        "overdue": f"(client_id, scheduled_at, work_order_id) WHERE {NOT_DONE}",
         "words": f"USING gin ({WORDS})",
     },
 )

@@ -6,13 +6,14 @@ from typing import Any, Final
 import psycopg
 from psycopg import sql
 
+from application.read_model_ports import OutdatedReadModelError
 from infrastructure.database import Database
 from infrastructure.read_tables import ReadTable
 
 _SNAPSHOT: Final = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 
 _LIVING: Final = """
-    SELECT generation, position
+    SELECT generation, position, shape
     FROM projection_pointers JOIN projection_generations USING (projection, generation)
     WHERE projection = %s
 """
@@ -26,7 +27,7 @@ def select(
     """Return how far the read model is, and the rows that it has there; both of one snapshot.
 
     `{table}` in the statement becomes the name of the generation's table. Raises
-    `StorageUnavailableError`.
+    `OutdatedReadModelError` and `StorageUnavailableError`.
     """
     attempts = 0
     while True:
@@ -47,6 +48,8 @@ def _select(
         living = cursor.execute(_LIVING, (table.name,)).fetchone()
         if living is None:
             raise LookupError(f"There is no read model {table.name}.")
-        generation, position = living
+        generation, position, shape = living
+        if shape != table.shape:
+            raise OutdatedReadModelError(table.name)
         query = sql.SQL(statement).format(table=table.table(generation))
         return position, cursor.execute(query, parameters).fetchall()
