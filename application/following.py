@@ -43,8 +43,14 @@ class Following:
                     self._follow(session)
             except StorageUnavailableError as error:
                 _log.warning("The projector lost the database: %s", error)
-                self._stopping.wait(self._pause)
-                self._pause = min(2 * self._pause, LONGEST_PAUSE)
+                self._rest()
+            except Exception:  # noqa: BLE001 - whatever it is, following goes on
+                _log.exception("The projector failed and begins anew")
+                self._rest()
+
+    def _rest(self) -> None:
+        self._stopping.wait(self._pause)
+        self._pause = min(2 * self._pause, LONGEST_PAUSE)
 
     def _follow(self, session: ProjectorSession) -> None:
         while not session.leads():

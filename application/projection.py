@@ -5,8 +5,8 @@ from typing import Protocol
 
 from application.read_model_ports import Row
 from domain.history import Moment
-from domain.notification import Wanted
 from domain.record import Event
+from domain.some_facts import Wanted
 
 
 class Projection(Protocol):

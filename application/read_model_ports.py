@@ -164,6 +164,13 @@ class ProjectorSession(EventSource, ProjectionTracking, Protocol):
         """Wait until something is announced, but no longer than this."""
 
 
+class Share(Struct, frozen=True):
+    """A share of all streams, by the number of shares; by default all of them."""
+
+    number: int = 0
+    shares: int = 1
+
+
 class Room(Struct, frozen=True):
     """The bytes that a rebuild needs at the most, and those that are free, if that can be seen."""
 
@@ -213,7 +220,7 @@ class RebuildSession(EventSource, ProjectionTracking, Protocol):
         Raises `RebuildRunningError`.
         """
 
-    def scan(self, upto: int, kinds: Sequence[type[Event]]) -> Iterator[Scanned]:
+    def scan(self, upto: int, kinds: Sequence[type[Event]], share: Share) -> Iterator[Scanned]:
         """Return every event of these kinds up to a position, stream by stream, in order."""
 
     def filling(self, generations: Sequence[Tracked]) -> AbstractContextManager[Sequence[Writing]]:

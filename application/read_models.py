@@ -12,7 +12,7 @@ from application.read_model_ports import (
     ProjectionStatuses,
     RebuildSession,
 )
-from application.rebuild import Progress, Rebuild
+from application.rebuild import Filling, Progress, Rebuild
 from application.retry import Retried, retry
 from application.verify import Verdict, verify
 from domain.errors import WorktrailError
@@ -38,11 +38,13 @@ class ReadModels:
         projections: Sequence[Projection],
         connect: Callable[[], AbstractContextManager[RebuildSession]],
         rebuild_heads: HeadsRebuild,
+        filling: Filling,
     ) -> None:
         self._statuses = statuses
         self._projections = {projection.name: projection for projection in projections}
         self._connect = connect
         self._rebuild_heads = rebuild_heads
+        self._filling = filling
 
     def names(self) -> list[str]:
         """Return the names of those that follow the log."""
@@ -66,7 +68,7 @@ class ReadModels:
         projections = [self._find(name) for name in names if name != HEADS]
         if projections:
             with self._connect() as session:
-                rebuild = Rebuild(session, projections, tell)
+                rebuild = Rebuild(session, projections, tell, self._filling)
                 rebuild.check_room(unseen_is_fine=unseen_is_fine)
                 rebuild.run()
         if HEADS in names:

@@ -1,7 +1,7 @@
 """Building read models again from the log, beside the generations that are read meanwhile."""
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, Protocol, TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -11,13 +11,14 @@ from application.read_model_ports import (
     RebuildRunningError,
     RebuildSession,
     Scanned,
+    Share,
     Tracked,
     Writing,
 )
 from application.settle import settle
 from application.walk import Walk, Walked, family
 from domain.errors import WorktrailError
-from domain.notification import Wanted
+from domain.some_facts import Wanted
 
 Phase: TypeAlias = Literal["filling", "indexing", "catching up", "done"]
 
@@ -38,6 +39,20 @@ class Progress(Struct, frozen=True):
     total: int
 
 
+class Filling(Protocol):
+    """Folds the whole log up to a position into empty generations, alone or shared out."""
+
+    def __call__(
+        self,
+        session: RebuildSession,
+        projections: Sequence[Projection],
+        generations: Sequence[Tracked],
+        upto: int,
+        tell: Callable[[int], None],
+    ) -> list[Tracked]:
+        """Return the generations with what was parked; `tell` hears how many events are done."""
+
+
 class Rebuild:
     """Rebuilds read models in one pass over the log."""
 
@@ -46,10 +61,12 @@ class Rebuild:
         session: RebuildSession,
         projections: Sequence[Projection],
         tell: Callable[[Progress], None],
+        filling: Filling | None = None,
     ) -> None:
         self._session = session
         self._projections = projections
         self._tell = tell
+        self._fill = filling or fill
 
     def check_room(self, *, unseen_is_fine: bool) -> None:
         """Raise `NoRoomError` where there is less than twice the room that is needed."""
@@ -75,7 +92,7 @@ class Rebuild:
         """
         total = self._session.end()
         generations = [self._session.begin(projection.name) for projection in self._projections]
-        generations = fill(
+        generations = self._fill(
             self._session,
             self._projections,
             generations,
@@ -107,14 +124,15 @@ def fill(
     generations: Sequence[Tracked],
     upto: int,
     tell: Callable[[int], None],
+    share: Share = Share(),  # noqa: B008 - it is frozen
 ) -> list[Tracked]:
-    """Fold the whole log up to a position, stream by stream, into empty generations."""
+    """Fold the log, or a share of it, up to a position, stream by stream, into new generations."""
     walk = Walk(session, most_states=1, wanted=_wanted(projections))
     # What follows from an event depends on those before it, also on those that nobody takes.
     kinds = list({kind for told in projections for taken in told.takes for kind in family(taken)})
     filled = list(generations)
     done = 0
-    for scanned in session.scan(upto, kinds):
+    for scanned in session.scan(upto, kinds, share):
         with session.filling(filled) as writings:
             for moments, is_new in _portions(walk, scanned):
                 filled = [

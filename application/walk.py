@@ -14,9 +14,9 @@ from application.read_model_ports import EventSource, LogItem, Opening, Unreadab
 from domain.activity import ActivityEvent, ActivityOpened
 from domain.client import ClientEvent
 from domain.history import Known, Moment, follow
-from domain.notification import Wanted
 from domain.quarantine import QuarantineEvent
 from domain.record import Event, RecordedEvent
+from domain.some_facts import Wanted
 
 _ACTIVITY: Final = frozenset(get_args(ActivityEvent))
 _FAMILIES: Final = (

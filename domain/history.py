@@ -13,8 +13,9 @@ from domain.activity import (
     WorkOrderReported,
 )
 from domain.document import JsonValue, decode
-from domain.notification import Path, Wanted, read, some_facts, work_order_id_of
+from domain.notification import Path, read
 from domain.record import RecordedEvent
+from domain.some_facts import Wanted, some_facts, work_order_id_of
 from domain.work_order import Change, Report, WorkOrder, changes, fold, is_late
 
 

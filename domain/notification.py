@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import datetime
 from enum import Enum
-from functools import cache
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -87,9 +86,9 @@ def read(tree: dict[str, JsonValue]) -> Notification:
     if given is not None and not isinstance(given, dict):
         warnings.append(ReportWarning(UNREADABLE_MEMBER, "Object"))
     told: dict[str, JsonValue] = given if isinstance(given, dict) else {}
-    members = _members(told, _OBJECT_MEMBERS, "Object.", warnings)
+    members = _members(told, OBJECT_MEMBERS, "Object.", warnings)
     event_type, type_ = _text(envelope, "EventType"), _text(envelope, "Type")
-    subject, work_order_id = _subject(type_, event_type, told, members)
+    subject, work_order_id = subject_of(type_, event_type, told, members)
     notes = tuple(_notes(told.get("Notes"), warnings))
     return Notification(
         type=type_,
@@ -106,73 +105,9 @@ def read(tree: dict[str, JsonValue]) -> Notification:
     )
 
 
-class Wanted(Struct, frozen=True):
-    """Some of what notifications say of a work order, for whoever needs no more.
-
-    `members` are those of the contract's page, `beyond` others, `notes` those of every note.
-    """
-
-    members: frozenset[str] = frozenset()
-    beyond: frozenset[str] = frozenset()
-    notes: frozenset[str] = frozenset()
-
-    @property
-    def is_nothing(self) -> bool:
-        """Whether nothing at all is wanted."""
-        return not (self.members or self.beyond or self.notes)
-
-    def __or__(self, other: "Wanted") -> "Wanted":
-        """Return what either wants."""
-        return Wanted(
-            self.members | other.members, self.beyond | other.beyond, self.notes | other.notes
-        )
-
-
-def some_facts(tree: dict[str, JsonValue], wanted: Wanted) -> dict[Path, JsonValue]:
-    """Return those of the notification's facts that are wanted; reads nothing else."""
-    given = tree.get("Object")
-    if not isinstance(given, dict):
-        return {}
-    members = _members(given, _kinds(wanted.members), "", [])
-    facts: dict[Path, JsonValue] = {
-        (name,): value for name, value in members.items() if name in _PLAIN
-    }
-    status = members.get("Status", members.get("WorkorderStatus"))
-    if status is not None:
-        facts["Status",] = status
-    for name in wanted.beyond:
-        if given.get(name) is not None:
-            facts["Beyond", name] = given[name]
-    if wanted.notes:
-        for note in _notes(given.get("Notes"), [], _note_kinds(wanted.notes)):
-            for name in wanted.notes & note.members.keys():
-                facts["Notes", note.note_id, name] = note.members[name]
-    return facts
-
-
-def work_order_id_of(tree: dict[str, JsonValue]) -> int | None:
-    """Return which work order the notification is about, if any; reads nothing else."""
-    envelope = _members(tree, _ENVELOPE_TEXTS, "", [])
-    given = tree.get("Object")
-    told: dict[str, JsonValue] = given if isinstance(given, dict) else {}
-    members = _members(told, _IDS, "", [])
-    return _subject(_text(envelope, "Type"), _text(envelope, "EventType"), told, members)[1]
-
-
 _ENVELOPE_TEXTS: Members = {name: ENVELOPE[name] for name in ENVELOPE if name != "Object"}
-_OBJECT_MEMBERS = WORK_ORDER | BEYOND
-_IDS = {name: _OBJECT_MEMBERS[name] for name in ("Id", "WorkOrderId")}
-
-
-@cache
-def _kinds(names: frozenset[str]) -> Members:
-    statuses = {"WorkorderStatus"} if "Status" in names else set()
-    return {name: _OBJECT_MEMBERS[name] for name in names | statuses}
-
-
-@cache
-def _note_kinds(names: frozenset[str]) -> Members:
-    return {name: NOTE[name] for name in names | {"Id"}}
+OBJECT_MEMBERS: Members = WORK_ORDER | BEYOND
+"""What an object's members are, whether or not on the contract's page."""
 
 
 def _members(
@@ -189,7 +124,7 @@ def _members(
             continue
         try:
             if kind is Kind.STATUS:
-                known = _status(value, f"{place}{name}.", warnings)
+                known = read_status(value, f"{place}{name}.", warnings)
             else:
                 known = read_value(kind, value)
         except UnreadableValueError:
@@ -200,7 +135,11 @@ def _members(
     return read_members
 
 
-def _status(value: JsonValue, place: str, warnings: list[ReportWarning]) -> JsonValue:
+def read_status(value: JsonValue, place: str, warnings: list[ReportWarning]) -> JsonValue:
+    """Return both parts of a status, `None` where nothing is said.
+
+    What cannot be read is added to the warnings; raises `UnreadableValueError` for no object.
+    """
     if value is None:
         return None
     if not isinstance(value, dict):
@@ -215,12 +154,13 @@ def _text(members: dict[str, JsonValue], name: str) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _subject(
+def subject_of(
     type_: str | None,
     event_type: str | None,
     told: dict[str, JsonValue],
     members: dict[str, JsonValue],
 ) -> tuple[Subject, int | None]:
+    """Return what a notification is about, and the id of the work order that it is about."""
     if event_type is not None and event_type.startswith(OTHER_FAMILIES):
         return Subject.UNRELATED, None
     # On visits and links `Id` is the visit's or the link's own.
@@ -246,7 +186,9 @@ def _reported_at(
     return None
 
 
-_PLAIN = frozenset(WORK_ORDER) - {"Id", "Status", "Notes"}
+PLAIN = frozenset(WORK_ORDER) - {"Id", "Status", "Notes"}
+"""The members that are facts as they stand."""
+
 _FOLDED = frozenset(WORK_ORDER) | {"WorkOrderId", "WorkorderStatus"}
 
 
@@ -261,7 +203,7 @@ def _facts(notification: Notification) -> Iterator[tuple[Path, JsonValue]]:
     if status is not None:
         yield ("Status",), status
     for name, value in told.items():
-        if name in _PLAIN:
+        if name in PLAIN:
             if name in members:
                 yield (name,), members[name]
         elif value is not None and name not in _FOLDED:
@@ -277,9 +219,7 @@ def _note_facts(note: _Note) -> Iterator[tuple[Path, JsonValue]]:
             yield ("Notes", note.note_id, name), known
 
 
-def _notes(
-    value: JsonValue, warnings: list[ReportWarning], kinds: Members = NOTE
-) -> Iterator[_Note]:
+def _notes(value: JsonValue, warnings: list[ReportWarning]) -> Iterator[_Note]:
     if value is None:
         return
     if not isinstance(value, list):
@@ -292,7 +232,7 @@ def _notes(
         if not isinstance(note, dict):
             warnings.append(ReportWarning(UNREADABLE_MEMBER, place))
             continue
-        members = _members(note, kinds, f"{place}.", warnings)
+        members = _members(note, NOTE, f"{place}.", warnings)
         note_id = members.get("Id")
         if not isinstance(note_id, int):
             warnings.append(ReportWarning(NOTE_WITHOUT_ID, place))

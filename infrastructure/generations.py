@@ -75,6 +75,13 @@ def filled(cursor: Rows, tracked: Tracked, upto: int) -> None:
 
 def switch(cursor: Rows, tracked: Tracked) -> bool:
     """Let a generation be the one that is read, unless that one is further; say whether."""
+    try:
+        return _switched(cursor, tracked)
+    except psycopg.errors.LockNotAvailable:
+        return False
+
+
+def _switched(cursor: Rows, tracked: Tracked) -> bool:
     with cursor.connection.transaction():
         cursor.execute("SET LOCAL synchronous_commit = on")
         living = cursor.execute(_LIVING, (tracked.projection,)).fetchone()

@@ -6,12 +6,13 @@ they lie, and sorts so few of them in memory. No snapshot outlives a range, and 
 is held than one portion.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from typing import Final
 from uuid import UUID
 
-from application.read_model_ports import Scanned
+from application.read_model_ports import Scanned, Share
 from domain.record import Event
 from infrastructure import log_rows
 from infrastructure.database import Rows
@@ -37,9 +38,32 @@ _AVERAGE: Final = """
 """
 
 
-def scan(
-    connection: Rows, mapper: EventMapper, upto: int, kinds: Sequence[type[Event]]
+def scan_ahead(
+    connection: Rows,
+    mapper: EventMapper,
+    upto: int,
+    kinds: Sequence[type[Event]],
+    share: Share,
 ) -> Iterator[Scanned]:
+    """Return the same as `scan`, each portion read while the one before it is worked on."""
+    scanning = scan(connection, mapper, upto, kinds, share)
+    try:
+        with ThreadPoolExecutor(1, "scan") as pool:
+            coming = pool.submit(next, scanning, None)
+            while (scanned := coming.result()) is not None:
+                coming = pool.submit(next, scanning, None)
+                yield scanned
+    finally:
+        scanning.close()
+
+
+def scan(
+    connection: Rows,
+    mapper: EventMapper,
+    upto: int,
+    kinds: Sequence[type[Event]],
+    share: Share = Share(),  # noqa: B008 - it is frozen
+) -> Generator[Scanned]:
     """Return every event of these kinds up to a position, stream by stream, in order.
 
     An event whose stored name nobody knows may be of any kind, so it is among them.
@@ -48,7 +72,7 @@ def scan(
     row = connection.execute(_AVERAGE).fetchone()
     portion = max(1, min(_PORTION, _MOST_BYTES // max(1, int(row[0]) if row else 1)))
     last: UUID | None = None
-    for lowest, highest in _ranges(1 + upto // _RANGE):
+    for lowest, highest in _ranges(1 + upto // _RANGE, share):
         with (
             connection.transaction(),
             connection.cursor("scan", binary=True) as cursor,
@@ -59,7 +83,10 @@ def scan(
                 last = items[-1].originator_id
 
 
-def _ranges(number: int) -> Iterator[tuple[UUID, UUID]]:
-    bounds = [(index << 128) // number for index in range(number + 1)]
+def _ranges(number: int, share: Share) -> Iterator[tuple[UUID, UUID]]:
+    number = -(-number // share.shares) * share.shares
+    first = number // share.shares * share.number
+    last = first + number // share.shares
+    bounds = [(index << 128) // number for index in range(first, last + 1)]
     for low, high in pairwise(bounds):
         yield UUID(int=low), UUID(int=high - 1)

@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from typing import Final, Self
 from uuid import UUID
 
+import psycopg
+
 from application.read_model_ports import KeptState, LogItem, Opening, Page, Tracked
 from infrastructure import announcements, log_pages, tracking
 from infrastructure.current_activities import CURRENT_ACTIVITIES, states
@@ -74,7 +76,11 @@ class PostgresProjectorSession:
             living = tracking.living(self._cursor, CURRENT_ACTIVITIES.name)
             if living.outdated:
                 return {}
-            return states(self._cursor, living.generation, streams)
+            try:
+                return states(self._cursor, living.generation, streams)
+            except psycopg.errors.UndefinedTable:
+                # It was just rebuilt and dropped: whoever has no state folds from the log.
+                return {}
 
     def beginnings(self, streams: Mapping[UUID, int]) -> Iterator[LogItem]:
         """Return the events of each stream below its version, in order, stream by stream."""

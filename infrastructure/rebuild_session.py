@@ -14,6 +14,7 @@ from application.read_model_ports import (
     RebuildRunningError,
     Room,
     Scanned,
+    Share,
     Tracked,
 )
 from domain.record import Event
@@ -110,10 +111,10 @@ class PostgresRebuildSession(PostgresProjectorSession):
             self._be_alone(projection)
             return generations.begin(self._cursor, READ_TABLES[projection], generations.SCRATCH)
 
-    def scan(self, upto: int, kinds: Sequence[type[Event]]) -> Iterator[Scanned]:
+    def scan(self, upto: int, kinds: Sequence[type[Event]], share: Share) -> Iterator[Scanned]:
         """Return every event of these kinds up to a position, stream by stream, in order."""
         with answering():
-            yield from log_scan.scan(self._reading, self._mapper, upto, kinds)
+            yield from log_scan.scan_ahead(self._reading, self._mapper, upto, kinds, share)
 
     @contextmanager
     def filling(self, trackeds: Sequence[Tracked]) -> Generator[list[ProjectionWriting]]:

@@ -8,8 +8,9 @@ from application.read_model_ports import Row
 from domain.dates import calendar_time
 from domain.document import JsonValue
 from domain.history import Moment
-from domain.notification import Path, Wanted
+from domain.notification import Path
 from domain.record import Event
+from domain.some_facts import Wanted
 from domain.work_order import WorkOrder
 
 MOST_CHARACTERS: Final = 200

@@ -11,9 +11,9 @@ from application.read_model_ports import Row
 from domain.activity import WorkOrderReported, WorkOrderReportRepeated
 from domain.client import AttemptsRefused, PingsSeen
 from domain.history import Moment
-from domain.notification import Wanted
 from domain.quarantine import DeliveryQuarantined, DeliveryQuarantinedAgain
 from domain.record import Event
+from domain.some_facts import Wanted
 
 _COUNTS: Final = (
     "reports", "tests", "repeats", "late", "quarantined", "unrelated", "refused", "pings",

@@ -11,12 +11,13 @@ from application.journal_writer import JournalWriter
 from application.projections import PROJECTIONS
 from application.projector import Projector
 from application.read_model_ports import RebuildRunningError
-from application.rebuild import NoRoomError, Progress, Rebuild
+from application.rebuild import NoRoomError, Progress, Rebuild, fill
 from domain.document import encode
 from infrastructure.database import Database
 from infrastructure.mapper import EventMapper
 from infrastructure.projector_session import PostgresProjectorSession
 from infrastructure.rebuild_session import PostgresRebuildSession
+from infrastructure.shared_filling import BrokenShareError, SharedFilling
 from tests.application.read_side import ORDERED_BY, ReadSide
 from tests.commands import opening, releasing, reporting
 from tests.recorded import ARRIVED
@@ -71,6 +72,47 @@ def test_what_is_rebuilt_equals_what_was_followed(
     assert {read_side.generation(name) for name in ORDERED_BY} == {2}
     assert {progress.phase for progress in told} == {"filling", "indexing", "catching up", "done"}
     assert read_side.tables() == {f"{name}_2" for name in ORDERED_BY}
+
+
+def test_shared_out_to_processes_it_is_the_same(
+    session: PostgresRebuildSession,
+    schema_url: str,
+    writer: JournalWriter,
+    read_side: ReadSide,
+    client_id: UUID,
+) -> None:
+    write_much(writer, client_id)
+    read_side.execute("UPDATE event_log SET state = '\\x00' WHERE position = 9")
+    read_side.catch_up()
+    followed = all_rows(read_side)
+    parked = {name: [row[:2] for row in read_side.parked(name)] for name in ORDERED_BY}
+    told: list[Progress] = []
+
+    filling = SharedFilling(schema_url, fill, worth_a_process=10)
+    Rebuild(session, PROJECTIONS, told.append, filling).run()
+
+    assert all_rows(read_side) == followed
+    assert parked == {name: [row[:2] for row in read_side.parked(name)] for name in ORDERED_BY}
+    assert len(parked["timeline"]) == 1
+    filled = [progress.done for progress in told if progress.phase == "filling"]
+    assert filled[-1] == told[-1].total
+    assert filled == sorted(filled)
+
+
+def test_a_process_that_ends_early_breaks_the_rebuild_off(
+    session: PostgresRebuildSession,
+    writer: JournalWriter,
+    read_side: ReadSide,
+    client_id: UUID,
+) -> None:
+    write_much(writer, client_id)
+    read_side.catch_up()
+    followed = all_rows(read_side)
+    nowhere = SharedFilling("host=127.0.0.1 port=1", fill, worth_a_process=10)
+
+    with pytest.raises(BrokenShareError):
+        Rebuild(session, PROJECTIONS, lambda _: None, nowhere).run()
+    assert all_rows(read_side) == followed
 
 
 def test_the_projector_goes_on_in_the_new_generation(

@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 
 from domain.document import JsonValue
 from domain.members import NOTE, WORK_ORDER
-from domain.notification import Path, Wanted, read, some_facts, work_order_id_of
+from domain.notification import Path, read
+from domain.some_facts import Wanted, some_facts, work_order_id_of
 from tests.domain.strategies import bounded, notifications
 
 PLAIN = sorted(set(WORK_ORDER) - {"Id", "Notes"})

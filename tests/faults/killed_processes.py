@@ -11,7 +11,7 @@ from tests.waiting import until
 
 _LOCKS = f"""
     SELECT granted, state FROM pg_locks JOIN pg_stat_activity USING (pid)
-    WHERE locktype = 'advisory' AND usename = '{OTHER_NODE}'
+    WHERE locktype = 'advisory' AND classid = 7301 AND usename = '{OTHER_NODE}'
 """
 
 
