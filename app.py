@@ -105,11 +105,6 @@ class Adapters:
         """Return the library's application on a pool of connections."""
         return Aggregates(EventLog(database), self.mapper, new_event_id, now)
 
-    def questions(self, database: Database) -> Questions:
-        """Return what programs ask, on a pool of connections of its own."""
-        aggregates = self.aggregates_of(database)
-        return Questions(PostgresQueries(database), aggregates, PostgresLinks(database))
-
     def read_models(self) -> ReadModels:
         """Return what an operator does with the read models."""
         return ReadModels(
@@ -138,6 +133,8 @@ def create_app() -> Litestar:
     resources.callback(adapters.database.close)
     asked = Database(url, ANSWER_SECONDS)
     resources.callback(asked.close)
+    links = PostgresLinks(asked)
+    questions = Questions(PostgresQueries(asked), adapters.aggregates_of(asked), links)
     stopping = Event()
     journal = Journal(adapters.writer(stopping), stopping)
     traffic = Traffic(adapters.clients, now)
@@ -175,8 +172,7 @@ def create_app() -> Litestar:
                 await asyncio.to_thread(key_uses.put_on_record)
 
     def database_is_ready() -> str | None:
-        problems = [problem for *_, problem in diagnosis.diagnose(adapters.database)]
-        return next((problem for problem in problems if problem), None)
+        return next((wrong for *_, wrong in diagnosis.diagnose(adapters.database) if wrong), None)
 
     def journal_is_ready() -> str | None:
         return "Too much is waiting to be written." if journal.is_full else None
@@ -188,7 +184,7 @@ def create_app() -> Litestar:
         reception,
         authority,
         desk,
-        Reading(adapters.questions(asked), now),
+        Reading(questions, now),
         checks,
         PostgresProjectionStatuses(adapters.database),
         lifespan,

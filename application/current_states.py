@@ -7,8 +7,7 @@ from msgspec import Struct
 
 from application.aggregates import Aggregates
 from application.known_states import unpack
-from application.query_ports import KeptStates
-from application.read_model_ports import OutdatedReadModelError
+from application.query_ports import KeptStates, OutdatedReadModelError
 from domain.errors import UnknownWorkOrderError
 from domain.history import Known, follow
 from domain.identity import activity_stream

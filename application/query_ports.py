@@ -9,12 +9,21 @@ from uuid import UUID
 from msgspec import Struct
 
 from application.read_model_ports import KeptState
+from domain.errors import WorktrailError
 
 SearchOrder: TypeAlias = Literal["work-order", "scheduled", "recorded"]
 """By what rows are sorted, and then by work order: by what the search bounds, if it does."""
 
 SearchKey: TypeAlias = tuple[datetime | None, int]
 """Where a row stands in the order: its time, unless that is by work order alone, and its id."""
+
+
+class OutdatedReadModelError(WorktrailError):
+    """Another release made the read model's table, otherwise than this one knows it."""
+
+    def __init__(self, projection: str) -> None:
+        super().__init__(f"{projection} was made by another release, and has yet to be rebuilt.")
+        self.projection = projection
 
 
 class Search(Struct, frozen=True):

@@ -34,14 +34,6 @@ class RebuildRunningError(WorktrailError):
         self.projection = projection
 
 
-class OutdatedReadModelError(WorktrailError):
-    """Another release made the read model's table, otherwise than this one knows it."""
-
-    def __init__(self, projection: str) -> None:
-        super().__init__(f"{projection} was made by another release, and has yet to be rebuilt.")
-        self.projection = projection
-
-
 class UnreadableEvent(Struct, frozen=True):
     """A row of the log that cannot be decoded; `kind` is `None` where even its name is unknown."""
 

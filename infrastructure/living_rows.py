@@ -6,7 +6,7 @@ from typing import Any, Final
 import psycopg
 from psycopg import sql
 
-from application.read_model_ports import OutdatedReadModelError
+from application.query_ports import OutdatedReadModelError
 from infrastructure.database import Database
 from infrastructure.read_tables import ReadTable
 

@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from application.feed import MOST_ITEMS, Included
 from application.ports import StorageUnavailableError
-from application.read_model_ports import OutdatedReadModelError
+from application.query_ports import OutdatedReadModelError
 from domain.errors import WorktrailError
 from interfaces.api.authorization import READERS, authorize
 from interfaces.api.documents import event_document

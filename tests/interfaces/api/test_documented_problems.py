@@ -8,7 +8,7 @@ import pytest
 from application.journal import JournalFullError
 from application.journal_writer import JournalStoppedError
 from application.ports import StorageUnavailableError
-from application.read_model_ports import OutdatedReadModelError
+from application.query_ports import OutdatedReadModelError
 from application.refused_attempts import TooManyAttemptsError
 from application.wakings import TooManyReadersError
 from domain import errors
