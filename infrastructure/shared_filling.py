@@ -7,6 +7,7 @@ import gc
 import multiprocessing
 import os
 import signal
+import sys
 from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -28,6 +29,9 @@ _WORTH_A_PROCESS: Final = 50_000
 
 _MOST_SHARES: Final = 8
 _COLLECT_AFTER: Final = 100_000
+
+_SWITCH_SECONDS: Final = 0.0005
+"""How long the folding thread may keep the interpreter from the one that reads ahead."""
 
 
 class BrokenShareError(Exception):
@@ -119,6 +123,7 @@ def _fill_share(
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     end_with_parent()
     gc.set_threshold(_COLLECT_AFTER)
+    sys.setswitchinterval(_SWITCH_SECONDS)
     database = Database(url)
     with PostgresRebuildSession.connected(database, EventMapper()) as session:
         telling.send(fill(session, projections, generations, upto, telling.send, share))
