@@ -13,6 +13,9 @@ from domain.errors import WorktrailError
 
 _log = logging.getLogger(__name__)
 
+LISTENER: Final = "timeline-listener"
+"""The name of the thread that listens."""
+
 MOST_READERS: Final = 500
 """Of one process; each holds a page of the feed at the most."""
 
@@ -78,7 +81,7 @@ class Wakings:
         listener = threading.Thread(
             target=self._listen,
             args=(asyncio.get_running_loop(), self._nobody_reads),
-            name="timeline-listener",
+            name=LISTENER,
             daemon=True,
         )
         listener.start()
@@ -92,6 +95,10 @@ class Wakings:
                         self._tell(loop, enough, wait(_POLL_SECONDS))
             except StorageUnavailableError as error:
                 _log.warning("The timeline cannot be listened to: %s", error)
+                enough.wait(_RETRY_SECONDS)
+            except Exception:  # noqa: BLE001 - logged, and tried again
+                # Without it everybody would be told of news only with the signs of life.
+                _log.exception("The timeline cannot be listened to")
                 enough.wait(_RETRY_SECONDS)
 
     def _tell(

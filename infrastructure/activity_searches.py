@@ -5,7 +5,7 @@ from typing import Final
 from uuid import UUID
 
 from application.query_ports import FoundActivity, FoundPage, Search, SearchKey, SearchOrder
-from infrastructure.activity_search import ACTIVITY_SEARCH, NOT_DONE, WORDS
+from infrastructure.activity_search import ACTIVITY_SEARCH, NOT_DONE
 from infrastructure.database import Database
 from infrastructure.living_rows import select
 
@@ -32,7 +32,7 @@ _CONDITIONS: Final = {
     "scheduled_before": "scheduled_at < %s",
     "recorded_after": "recorded_at >= %s",
     "recorded_before": "recorded_at < %s",
-    "text": f"{WORDS} @@ plainto_tsquery('simple', %s)",
+    "text": "words @@ plainto_tsquery('simple', %s)",
 }
 """The fields of a search, each with what it asks of a row."""
 
@@ -70,7 +70,9 @@ class PostgresActivitySearches:
             statement += f" AND {condition}"
             parameters += values
         statement += f" ORDER BY {_ORDERS[search.order]} LIMIT {limit + 1}"
-        position, rows = select(self._database, ACTIVITY_SEARCH, statement, parameters)
+        position, rows = select(
+            self._database, ACTIVITY_SEARCH, statement, parameters, planned_anew=True
+        )
         found = [FoundActivity(*row) for row in rows[:limit]]
         return FoundPage(found, is_last=len(rows) <= limit, position=position)
 

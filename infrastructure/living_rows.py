@@ -22,18 +22,24 @@ _ATTEMPTS: Final = 3
 
 
 def select(
-    database: Database, table: ReadTable, statement: str, parameters: Sequence[object]
+    database: Database,
+    table: ReadTable,
+    statement: str,
+    parameters: Sequence[object],
+    *,
+    planned_anew: bool = False,
 ) -> tuple[int, list[tuple[Any, ...]]]:
     """Return how far the read model is, and the rows that it has there; both of one snapshot.
 
-    `{table}` in the statement becomes the name of the generation's table. Raises
-    `OutdatedReadModelError` and `StorageUnavailableError`.
+    `{table}` in the statement becomes the name of the generation's table. A statement whose best
+    plan depends on what is asked is `planned_anew` each time. Raises `OutdatedReadModelError` and
+    `StorageUnavailableError`.
     """
     attempts = 0
     while True:
         attempts += 1
         try:
-            return _select(database, table, statement, parameters)
+            return _select(database, table, statement, parameters, planned_anew)
         except psycopg.errors.UndefinedTable:
             # Between the look at the pointer and this one a newer generation took its place.
             if attempts == _ATTEMPTS:
@@ -41,7 +47,11 @@ def select(
 
 
 def _select(
-    database: Database, table: ReadTable, statement: str, parameters: Sequence[object]
+    database: Database,
+    table: ReadTable,
+    statement: str,
+    parameters: Sequence[object],
+    planned_anew: bool,
 ) -> tuple[int, list[tuple[Any, ...]]]:
     with database.connection() as connection, connection.cursor(binary=True) as cursor:
         cursor.execute(_SNAPSHOT)
@@ -52,4 +62,5 @@ def _select(
         if shape != table.shape:
             raise OutdatedReadModelError(table.name)
         query = sql.SQL(statement).format(table=table.table(generation))
-        return position, cursor.execute(query, parameters).fetchall()
+        prepare = False if planned_anew else None
+        return position, cursor.execute(query, parameters, prepare=prepare).fetchall()
