@@ -20,7 +20,7 @@ Included: TypeAlias = Literal["state", "body"]
 MOST_ITEMS: Final = 200
 """Of one page."""
 
-_MOST_BYTES: Final = 8_000_000
+_MOST_BYTES: Final = 1_000_000
 """Of the states or bodies of one page, unless the first alone is larger."""
 
 

@@ -12,7 +12,7 @@ from infrastructure.living_rows import select
 from infrastructure.stored_names import STORED_NAMES
 from infrastructure.timeline import TIMELINE
 
-_MOST_BYTES: Final = 8_000_000
+_MOST_BYTES: Final = 1_000_000
 """Of the changes read at a time, unless the first alone are larger."""
 
 _COLUMNS: Final = """

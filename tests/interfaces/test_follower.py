@@ -10,10 +10,16 @@ from typing import Any
 import httpx
 import pytest
 
+from infrastructure.database import Database
 from tests.callers import Caller
 from tests.interfaces.api.asking import Asking, messages
 from tests.running import Service
 from tests.waiting import until
+
+LEADERS = """
+    SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND classid = 7303 AND granted
+    AND objid = 'event_log'::regclass::oid
+"""
 
 
 @pytest.fixture
@@ -56,39 +62,56 @@ class Follower:
 
 
 def test_a_follower_that_is_cut_every_second_misses_nothing_and_is_told_nothing_twice(
-    site: Service,
+    site: Service, database: Database
 ) -> None:
     stopping = Event()
-    with (
-        site.running("--workers", "2"),
-        site.beside("project") as first,
-        site.beside("project") as second,
-        ThreadPoolExecutor() as pool,
-    ):
-        caller = Caller(site)
-        asking = Asking(caller)
-        follower = Follower(asking, line_seconds=1.0)
-        following = pool.submit(follower.run, stopping)
-        address = f"{site.url}{caller.path}?accessKey={caller.keys.access_key}"
-        address += f"&signingKey={caller.keys.signing_key}"
-        simulated = pool.submit(
-            site.json, "simulate", address, "--work-orders", "150", "--seed", "7"
-        )
-        try:
-            for killed in (first, second):
-                rebuilt = site.command("projections", "rebuild", "timeline", "--yes")
-                assert rebuilt.returncode == 0, rebuilt.stderr
-                killed.kill()
-            sent = simulated.result()
-            on_record = events_on_record(caller)
-            until(lambda: len(follower.items) >= len(on_record), seconds=60)
-        finally:
-            stopping.set()
-        following.result(timeout=20)
-        caller.close()
+    with site.beside("project") as leader, ThreadPoolExecutor() as pool:
+        until(lambda: leaders(database), seconds=20)
+        with site.running("--workers", "2"):
+            caller = Caller(site)
+            follower = Follower(Asking(caller), line_seconds=1.0)
+            following = pool.submit(follower.run, stopping)
+            address = f"{site.url}{caller.path}?accessKey={caller.keys.access_key}"
+            address += f"&signingKey={caller.keys.signing_key}"
+            simulated = pool.submit(
+                site.json, "simulate", address, "--work-orders", "150", "--seed", "7"
+            )
+            try:
+                until(lambda: follower.items, seconds=60)
+                assert leader.poll() is None
+                leader.kill()
+                rebuild(site)
+                end_leaders(database)
+                rebuild(site)
+                sent = simulated.result()
+                on_record = events_on_record(caller)
+                until(lambda: len(follower.items) >= len(on_record), seconds=60)
+            finally:
+                stopping.set()
+            following.result(timeout=20)
+            caller.close()
     assert sent["Failed"] == 0
     assert [item["Position"] for item in follower.items] == on_record
     assert follower.lines > 2
+
+
+def rebuild(site: Service) -> None:
+    rebuilt = site.command("projections", "rebuild", "timeline", "--yes")
+    assert rebuilt.returncode == 0, rebuilt.stderr
+
+
+def leaders(database: Database) -> list[int]:
+    """Return the sessions that lead: one, or none for a moment."""
+    with database.connection() as connection:
+        return [pid for (pid,) in connection.execute(LEADERS)]
+
+
+def end_leaders(database: Database) -> None:
+    """End the session of whoever leads, once somebody does."""
+    until(lambda: leaders(database), seconds=30)
+    with database.connection() as connection:
+        for pid in leaders(database):
+            connection.execute("SELECT pg_terminate_backend(%s)", (pid,))
 
 
 def test_a_service_stops_in_order_whoever_follows(site: Service) -> None:

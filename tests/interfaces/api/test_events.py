@@ -12,6 +12,7 @@ from interfaces import connection as bounds
 from tests.callers import Caller
 from tests.interfaces.api.asking import Asking
 from tests.interfaces.sockets import connection, is_closed
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -241,6 +242,7 @@ def test_many_follow_at_once(asking: Asking) -> None:
         for number in range(10):
             asking.report(number + 1, Trade="DOORS")
         told = list(following)
+    until(lambda: listeners(asking) == 0)
     assert told == [told[0]] * 40
     assert told[0] == [str(item["Position"]) for item in walk(asking)]
 
@@ -260,3 +262,15 @@ def test_a_follower_who_does_not_read_is_let_go_and_holds_nobody_up(asking: Aski
             # Longer than an answer may lie unread.
             assert len(list(islice(messages, 3))) == 3
         assert is_closed(deaf)
+    until(lambda: listeners(asking) == 0)
+
+
+def listeners(asking: Asking) -> int:
+    """Return how many sessions wait for the timeline to move."""
+    with asking.caller.adapters.database.connection() as connection:
+        row = connection.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+            " AND query LIKE '%projection = ''timeline''%'"
+        ).fetchone()
+    assert row is not None
+    return int(row[0])
