@@ -31,6 +31,7 @@ from application.key_uses import KeyUses
 from application.ports import StorageUnavailableError
 from application.projections import PROJECTIONS
 from application.quarantine import Quarantine
+from application.questions import Questions
 from application.read_models import ReadModels
 from application.rebuild import fill
 from application.recurring import every
@@ -60,11 +61,13 @@ from infrastructure.pepper_check import check_pepper
 from infrastructure.projection_statuses import PostgresProjectionStatuses
 from infrastructure.projector_session import PostgresProjectorSession
 from infrastructure.quarantine_events import PostgresQuarantineEvents
+from infrastructure.queries import PostgresQueries
 from infrastructure.rebuild_session import PostgresRebuildSession
 from infrastructure.settings import Settings, read_settings, sources
 from infrastructure.shared_filling import SharedFilling
 from interfaces.api.authorization import Authority
 from interfaces.api.desk import Desk
+from interfaces.api.reading import ANSWER_SECONDS, Reading
 from interfaces.cli.main import build_cli
 from interfaces.cli.program import Finding, Listening, UseCases
 from interfaces.http import create_http_application
@@ -95,10 +98,14 @@ class Adapters:
         self.registry = Registry(PostgresClientEvents(self.database, self.mapper))
         self.links = PostgresLinks(self.database)
         self.key_uses = PostgresKeyUses(self.database)
-        self.aggregates = Aggregates(EventLog(self.database), self.mapper, new_event_id, now)
+        self.aggregates = self.aggregates_of(self.database)
         parts = self.aggregates, self.registry, self.keyed_hash
         self.clients = Clients(*parts, secrets.new_secret, new_event_id, now)
         self.tokens = Tokens(*parts, secrets.new_secret, new_event_id, now)
+
+    def aggregates_of(self, database: Database) -> Aggregates:
+        """Return the library's application on a pool of connections."""
+        return Aggregates(EventLog(database), self.mapper, new_event_id, now)
 
     def read_models(self) -> ReadModels:
         """Return what an operator does with the read models."""
@@ -123,8 +130,13 @@ def create_app() -> Litestar:
     sys.setswitchinterval(SWITCH_SECONDS)
     settings = read_settings(os.environ)
     resources = ExitStack()
-    adapters = Adapters(settings, resources.enter_context(connected(settings)))
+    url = resources.enter_context(connected(settings))
+    adapters = Adapters(settings, url)
     resources.callback(adapters.database.close)
+    asked = Database(url, ANSWER_SECONDS)
+    resources.callback(asked.close)
+    links = PostgresLinks(asked)
+    questions = Questions(PostgresQueries(asked), adapters.aggregates_of(asked), links)
     stopping = Event()
     journal = Journal(adapters.writer(stopping), stopping)
     traffic = Traffic(adapters.clients, now)
@@ -163,8 +175,7 @@ def create_app() -> Litestar:
                 await asyncio.to_thread(key_uses.put_on_record)
 
     def database_is_ready() -> str | None:
-        problems = [problem for *_, problem in diagnosis.diagnose(adapters.database)]
-        return next((problem for problem in problems if problem), None)
+        return next((wrong for *_, wrong in diagnosis.diagnose(adapters.database) if wrong), None)
 
     def journal_is_ready() -> str | None:
         return "Too much is waiting to be written." if journal.is_full else None
@@ -176,6 +187,7 @@ def create_app() -> Litestar:
         reception,
         authority,
         desk,
+        Reading(questions, now),
         checks,
         PostgresProjectionStatuses(adapters.database),
         lifespan,

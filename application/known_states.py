@@ -23,6 +23,7 @@ class _Packed(msgspec.Struct, frozen=True, array_like=True):
     paths: tuple[tuple[str | int, ...], ...]
     set_by: tuple[int, ...]
     values: bytes
+    was_opened: bool = False
 
 
 _encoder: Final = msgspec.msgpack.Encoder()
@@ -47,6 +48,7 @@ def pack(known: Known) -> bytes:
             paths=tuple(facts),
             set_by=set_by,
             values=encode([fact.value for fact in facts.values()]),
+            was_opened=known.was_opened,
         )
     )
 
@@ -67,4 +69,5 @@ def unpack(state: bytes) -> Known:
         activity_id=packed.activity_id,
         reported_at=packed.reported_at,
         work_order=WorkOrder(facts, packed.latest),
+        was_opened=packed.was_opened,
     )

@@ -23,7 +23,7 @@ class Known(Struct, frozen=True, gc=False):
     """What is known of an activity and its work order at one version of the stream.
 
     `work_order_id` is the sender's, `None` until an event names it; `reported_at` is when the last
-    report was recorded, test notifications apart.
+    report was recorded, test notifications apart. `was_opened` stays true when it is released.
     """
 
     version: int = 0
@@ -31,6 +31,7 @@ class Known(Struct, frozen=True, gc=False):
     activity_id: int | None = None
     reported_at: datetime | None = None
     work_order: WorkOrder = WorkOrder()
+    was_opened: bool = False
 
 
 class Moment(Struct, frozen=True, gc=False):
@@ -102,7 +103,11 @@ def follow(
         case ActivityOpened():
             named = opened_on if known.work_order_id is None else known.work_order_id
             after = replace(
-                known, version=version, work_order_id=named, activity_id=event.activity_id
+                known,
+                version=version,
+                work_order_id=named,
+                activity_id=event.activity_id,
+                was_opened=True,
             )
         case ActivityReleased():
             after = replace(known, version=version, activity_id=None)
@@ -132,6 +137,7 @@ def _reported(
         activity_id=known.activity_id,
         reported_at=recorded.recorded_at,
         work_order=fold(known.work_order, report),
+        was_opened=known.was_opened,
     )
 
 

@@ -4,8 +4,8 @@ from typing import Final
 
 from infrastructure.read_tables import ReadTable
 
-WORDS: Final = "to_tsvector('simple', free_text)"
-"""The expression that the index of words is over; a search has to use the very same."""
+NOT_DONE: Final = "(status IS NULL OR status NOT IN ('COMPLETED', 'INVOICED'))"
+"""What can be overdue; the index of it is over this very expression."""
 
 ACTIVITY_SEARCH: Final = ReadTable(
     name="activity_search",
@@ -34,13 +34,22 @@ ACTIVITY_SEARCH: Final = ReadTable(
     key=("stream_id",),
     indexes={
         "work_order": "(client_id, work_order_id)",
+        "linked": "(client_id, work_order_id) WHERE activity_id IS NOT NULL",
+        "unlinked": "(client_id, work_order_id) WHERE activity_id IS NULL",
         "last_report": "(client_id, recorded_at, work_order_id)",
         "status": "(client_id, status, work_order_id)",
+        "extended": "(client_id, extended_status, work_order_id) WHERE extended_status IS NOT NULL",
+        "trade": "(client_id, trade, work_order_id)",
+        "priority": "(client_id, priority, work_order_id)",
         "activity": "(client_id, activity_id) WHERE activity_id IS NOT NULL",
         "number": "(client_id, number)",
         "purchase_number": "(client_id, purchase_number)",
         "location": "(client_id, location_id, work_order_id)",
         "scheduled": "(client_id, scheduled_at, work_order_id)",
-        "words": f"USING gin ({WORDS})",
+        "overdue": f"(client_id, scheduled_at, work_order_id) WHERE {NOT_DONE}",
+        "words": "USING gin (words)",
     },
+    # Kept, not only indexed: where a word is common, rows are looked at one by one in their order,
+    # and to take every text apart for it would cost a hundred times as much.
+    derived={"words": "tsvector GENERATED ALWAYS AS (to_tsvector('simple', free_text)) STORED"},
 )

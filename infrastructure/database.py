@@ -34,8 +34,9 @@ _CONNECTION = {
 class Database:
     """One PostgreSQL database: a small pool, and connections of one's own."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, statement_seconds: int = STATEMENT_SECONDS) -> None:
         self._url = url
+        self._statement_seconds = statement_seconds
         self._pool: ConnectionPool[Rows] = ConnectionPool(
             url,
             kwargs=_CONNECTION,
@@ -44,7 +45,7 @@ class Database:
             timeout=CONNECT_SECONDS,
             # The pauses between its attempts double; after so many seconds a caller begins anew.
             reconnect_timeout=1,
-            configure=_configure,
+            configure=self._configure,
             check=ConnectionPool.check_connection,
             open=False,
         )
@@ -75,7 +76,7 @@ class Database:
                 prepare_threshold=None,
                 **_CONNECTION,  # type: ignore[arg-type]
             )
-            _configure(connection)
+            self._configure(connection)
         except psycopg.OperationalError as error:
             raise StorageUnavailableError(str(error)) from error
         return connection
@@ -83,6 +84,20 @@ class Database:
     def close(self) -> None:
         """Close the pool."""
         self._pool.close()
+
+    def _configure(self, connection: Rows) -> None:
+        settings = {
+            "synchronous_commit": "on",
+            "lock_timeout": f"{LOCK_SECONDS}s",
+            "statement_timeout": f"{self._statement_seconds}s",
+            "idle_in_transaction_session_timeout": f"{IDLE_IN_TRANSACTION_SECONDS}s",
+            "timezone": "UTC",
+        }
+        for name, value in settings.items():
+            connection.execute(
+                sql.SQL("SET {} = {}").format(sql.Identifier(name), sql.Literal(value))
+            )
+        connection.commit()
 
 
 @contextmanager
@@ -92,16 +107,3 @@ def answering() -> Generator[None]:
         yield
     except AWAY as error:
         raise StorageUnavailableError(str(error)) from error
-
-
-def _configure(connection: Rows) -> None:
-    settings = {
-        "synchronous_commit": "on",
-        "lock_timeout": f"{LOCK_SECONDS}s",
-        "statement_timeout": f"{STATEMENT_SECONDS}s",
-        "idle_in_transaction_session_timeout": f"{IDLE_IN_TRANSACTION_SECONDS}s",
-        "timezone": "UTC",
-    }
-    for name, value in settings.items():
-        connection.execute(sql.SQL("SET {} = {}").format(sql.Identifier(name), sql.Literal(value)))
-    connection.commit()

@@ -27,6 +27,7 @@ class ReadTable(Struct, frozen=True):
     `columns` are in the order of the fold's rows, each with its type and what else is to be said.
     A row whose `key` is there already takes its place, column by column; `merged` has the
     expressions of those that are not simply replaced, in which `old` and `new` are the two rows.
+    What is `derived` the database works out from the columns itself, each with its expression.
     Where it is `announced`, whoever waits for the read model to move on is woken.
     `shape` counts up whenever the table or what the fold writes into it changes.
     """
@@ -37,6 +38,7 @@ class ReadTable(Struct, frozen=True):
     key: tuple[str, ...]
     indexes: Mapping[str, str] = {}
     merged: Mapping[str, str] = {}
+    derived: Mapping[str, str] = {}
     appended: bool = False
     announced: bool = False
 
@@ -48,7 +50,7 @@ class ReadTable(Struct, frozen=True):
         """Create a generation's table, without the indexes that a filling would only slow down."""
         columns = [
             sql.SQL("{} {}").format(sql.Identifier(name), sql.SQL(kind))
-            for name, kind in self.columns.items()
+            for name, kind in [*self.columns.items(), *self.derived.items()]
         ]
         cursor.execute(
             sql.SQL("CREATE TABLE {} ({})").format(

@@ -27,6 +27,7 @@ TIMELINE: Final = ReadTable(
     key=("position",),
     indexes={
         "client": "(client_id, position)",
+        "activity": "(client_id, activity_id, position) WHERE activity_id IS NOT NULL",
         "stream": "(stream_id, position)",
     },
     appended=True,

@@ -6,10 +6,10 @@ Bodies are bounded where they are read; here is what comes before and around the
 import asyncio
 import sys
 from http import HTTPStatus
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, cast
 
 from uvicorn.config import Config
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
 MOST_HEAD_BYTES: Final = 32 * 1024
@@ -20,6 +20,9 @@ LONGEST_TARGET: Final = 8 * 1024
 
 REQUEST_SECONDS: Final = 10.0
 """From the first byte of a request, or the connection's begin, to the last byte of its body."""
+
+READ_SECONDS: Final = 15.0
+"""An answer that is not read for so long is cut off; whoever follows a feed comes again."""
 
 MOST_CONNECTIONS: Final = 4_096
 """Of one process; another one closes the longest waiting that has no request under way."""
@@ -32,7 +35,7 @@ class _RefusedHeadError(Exception):
 
 
 class BoundedConnection(HttpToolsProtocol):
-    """Refuses endless heads, cuts off whoever sends too slowly or nothing, ignores upgrades."""
+    """Refuses endless heads, cuts off whoever sends or reads too slowly, ignores upgrades."""
 
     _waiting: ClassVar[dict["BoundedConnection", None]] = {}
 
@@ -45,6 +48,7 @@ class BoundedConnection(HttpToolsProtocol):
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
         self._patience: asyncio.TimerHandle | None = None
+        self._unread: asyncio.TimerHandle | None = None
         self._is_complete = True
         self._idle_bytes = 0
         self._data = b""
@@ -62,7 +66,25 @@ class BoundedConnection(HttpToolsProtocol):
         """Wait no longer."""
         super().connection_lost(exc)
         self._lose_patience()
+        self._let_read()
         self._waiting.pop(self, None)
+
+    def pause_writing(self) -> None:
+        """Hold the answer back, and wait so long for its reader."""
+        super().pause_writing()
+        self._unread = self.loop.call_later(READ_SECONDS, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """Go on with the answer."""
+        super().resume_writing()
+        self._let_read()
+
+    def shutdown(self) -> None:
+        """Finish the answer under way, but no answer without an end: its reader comes again."""
+        super().shutdown()
+        answering = cast("RequestResponseCycle | None", self.cycle)
+        if answering is not None and answering.chunked_encoding:
+            self.transport.close()
 
     def data_received(self, data: bytes) -> None:
         """Take the next bytes."""
@@ -149,6 +171,11 @@ class BoundedConnection(HttpToolsProtocol):
         self.parser = type(self.parser)(self)
         self._idle_bytes = 0
         self.data_received(b"".join([*head, b"\r\n", rest]))
+
+    def _let_read(self) -> None:
+        if self._unread is not None:
+            self._unread.cancel()
+            self._unread = None
 
     def _be_patient(self) -> None:
         self._patience = self.loop.call_later(REQUEST_SECONDS, self.transport.abort)

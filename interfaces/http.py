@@ -15,8 +15,12 @@ from interfaces.access_log import AccessLog
 from interfaces.api.activities import ActivitiesController
 from interfaces.api.authorization import AUTHORITY, Authority
 from interfaces.api.desk import DESK, Desk
+from interfaces.api.events import EventsController
 from interfaces.api.health import CHECKS, Check, HealthController
 from interfaces.api.projections import STATUSES, ProjectionsController, Statuses
+from interfaces.api.reading import READING, Reading
+from interfaces.api.searches import WorkOrdersController
+from interfaces.api.states import StatesController
 from interfaces.docs.document import openapi_config
 from interfaces.problems import INVALID, problem_of
 from interfaces.webhook.arrival import ArrivalMiddleware
@@ -40,6 +44,7 @@ def create_http_application(
     reception: Reception,
     authority: Authority,
     desk: Desk,
+    reading: Reading,
     checks: Sequence[Check],
     statuses: Statuses,
     lifespan: Lifespan,
@@ -53,6 +58,9 @@ def create_http_application(
         route_handlers=[
             WebhookController,
             ActivitiesController,
+            WorkOrdersController,
+            StatesController,
+            EventsController,
             HealthController,
             ProjectionsController,
         ],
@@ -61,6 +69,7 @@ def create_http_application(
                 RECEPTION: reception,
                 AUTHORITY: authority,
                 DESK: desk,
+                READING: reading,
                 CHECKS: list(checks),
                 STATUSES: statuses,
             }

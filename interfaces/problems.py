@@ -8,7 +8,9 @@ from msgspec import Struct
 from application.journal import JournalFullError
 from application.journal_writer import JournalStoppedError
 from application.ports import StorageUnavailableError
+from application.query_ports import OutdatedReadModelError
 from application.refused_attempts import TooManyAttemptsError
+from application.wakings import TooManyReadersError
 from domain.errors import (
     ActivityAlreadyOpenError,
     ActivityIdRangeError,
@@ -18,8 +20,11 @@ from domain.errors import (
     MalformedBodyError,
     UnknownActivityError,
     UnknownClientError,
+    UnknownWorkOrderError,
 )
 from interfaces.api.authorization import ForbiddenError, UnauthenticatedError
+from interfaces.api.cursors import BadCursorError
+from interfaces.api.reading import ReadUnavailableError
 from interfaces.guid import NotAGuidError
 from interfaces.webhook.bodies.media import UnsupportedMediaTypeError
 from interfaces.webhook.keys import MissingKeyError, RepeatedKeyError
@@ -33,6 +38,7 @@ from interfaces.webhook.refusals import (
 from interfaces.webhook.request import SenderLeftError
 
 INVALID: Final = "The request is invalid."
+UNREAD: Final = "This could not be read in time: please ask again."
 UNAVAILABLE: Final = "This could not be recorded in time: please send it again."
 _FAULT: Final = "An error has occurred."
 _RETRY_AFTER_SECONDS: Final = "5"
@@ -65,6 +71,10 @@ def _unavailable(_: Exception) -> Problem:
     return Problem(503, UNAVAILABLE, headers=(("retry-after", _RETRY_AFTER_SECONDS),))
 
 
+def _unread(_: Exception) -> Problem:
+    return Problem(503, UNREAD, headers=(("retry-after", _RETRY_AFTER_SECONDS),))
+
+
 def _said(status: int, *headers: tuple[str, str]) -> Callable[[Exception], Problem]:
     return lambda error: Problem(status, str(error), headers=headers)
 
@@ -84,6 +94,11 @@ _TABLE: Final[Mapping[type[Exception], Callable[[Exception], Problem]]] = {
     ForbiddenError: _said(403),
     UnknownClientError: _said(404),
     UnknownActivityError: _said(404),
+    UnknownWorkOrderError: _said(404),
+    BadCursorError: _said(400),
+    ReadUnavailableError: _unread,
+    OutdatedReadModelError: _said(503, ("retry-after", _RETRY_AFTER_SECONDS)),
+    TooManyReadersError: _said(503, ("retry-after", _RETRY_AFTER_SECONDS)),
     ActivityIdRangeError: _said(400),
     ActivityIdTakenError: _said(409),
     ActivityIdsExhaustedError: _said(409),

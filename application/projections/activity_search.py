@@ -46,7 +46,7 @@ def _is_found(moment: Moment) -> bool:
     if known.work_order_id is None:
         return False
     # An activity that was opened is found also where nothing was reported yet, or no longer open.
-    return known.reported_at is not None or known.activity_id is not None
+    return known.reported_at is not None or known.was_opened
 
 
 def _row(moment: Moment) -> Row:

@@ -5,7 +5,7 @@ from typing import Final
 
 from application.projections.activity_events import ACTIVITY_EVENTS
 from application.read_model_ports import Row
-from domain.activity import WorkOrderReported
+from domain.activity import ActivityReleased, WorkOrderReported
 from domain.document import JsonValue, encode
 from domain.history import Moment
 from domain.record import Event
@@ -36,7 +36,8 @@ def _row(moment: Moment) -> Row:
         recorded.client_id,
         known.work_order_id,
         recorded.originator_version,
-        known.activity_id,
+        # What is released is told of the activity that it was.
+        event.activity_id if isinstance(event, ActivityReleased) else known.activity_id,
         moment.late,
         type(event).__name__,
         verdict_of(event),

@@ -1,58 +1,44 @@
-"""Opening, releasing and listing activities over HTTP."""
+"""Opening, releasing and searching activities over HTTP."""
 
 import asyncio
 from collections.abc import Sequence
-from typing import Annotated, Any, Final, TypeAlias
+from typing import Annotated, Any
 
-from litestar import Controller, HttpMethod, Request, get, post, route
+from litestar import Controller, HttpMethod, Request, Response, get, post, route
+from litestar.di import Provide
 from litestar.openapi.spec import SecurityRequirement
-from litestar.openapi.spec.enums import OpenAPIType
-from litestar.params import PathParameter
 from msgspec import Meta, Struct
+from msgspec.structs import replace
 
 from application.activities import periods_of
+from application.query_ports import Search
 from domain.activity import OpenActivity, ReleaseActivity
 from domain.errors import WorktrailError
 from domain.identity import HIGHEST_ACTIVITY_ID, LOWEST_ACTIVITY_ID
+from interfaces.api.asked import ClientId, refuse_unknown
 from interfaces.api.authorization import (
-    READERS,
     WRITERS,
     Authorized,
     authorize,
     require_bearer,
 )
-from interfaces.api.bounds import asked_between, between
+from interfaces.api.bounds import between
 from interfaces.api.desk import Desk, desk
-from interfaces.api.operation import MOST_OPENINGS, ApiOperation, BodyIsOptional, ListIsBounded
+from interfaces.api.documents import ActivityPage
+from interfaces.api.operation import (
+    MOST_OPENINGS,
+    BodyIsOptional,
+    ListIsBounded,
+    PositionedOperation,
+)
 from interfaces.api.refusals import BEARER, refusals
+from interfaces.api.searches import FILTERS, PAGE, Cursor, Limit, asked_search, found_page
+from interfaces.api.states import ActivityIdInPath
 from interfaces.api.strict_body import StrictRequest
-
-_PAGE: Final = 200
 
 ActivityId = Annotated[int, between(LOWEST_ACTIVITY_ID, HIGHEST_ACTIVITY_ID)]
 WorkOrderId = Annotated[int, between(1, 2**63 - 1)]
 Reason = Annotated[str, Meta(max_length=1_000)]
-ClientId = Annotated[
-    str,
-    PathParameter(
-        name="clientId", description="The client's GUID.", schema_extra={"format": "uuid"}
-    ),
-]
-# Not `int`: Litestar reads with the interpreter's own, which takes a sign, blanks and underscores.
-ActivityIdInPath = Annotated[
-    str,
-    PathParameter(
-        name="activityId",
-        description="The activity's id.",
-        pattern=r"\A[1-9][0-9]{0,9}\Z",
-        schema_extra={
-            "type": OpenAPIType.INTEGER,
-            "pattern": None,
-            "minimum": LOWEST_ACTIVITY_ID,
-            "maximum": HIGHEST_ACTIVITY_ID,
-        },
-    ),
-]
 
 
 class Opening(Struct, frozen=True, rename="pascal"):
@@ -76,9 +62,6 @@ class Followed(Struct, frozen=True, rename="pascal", omit_defaults=True):
     work_order_id: int
     activity_id: int | None = None
     message: str | None = None
-
-
-Page: TypeAlias = list[Followed]
 
 
 class ActivitiesController(Controller):
@@ -125,25 +108,27 @@ class ActivitiesController(Controller):
     @get(
         guards=[require_bearer],
         operation_id="listActivities",
-        operation_class=ApiOperation,
-        summary="List open activities",
-        response_description="Open activities, by id.",
+        operation_class=PositionedOperation,
+        dependencies={"search": Provide(asked_search, sync_to_thread=False)},
+        summary="Search open activities",
+        response_description="Open activities with their work orders, as far as the search is.",
         responses=refusals(400, 401, 403, 404, 429, 500, 503),
     )
     async def list(
         self,
         request: Request[Any, Any, Any],
         client_id: ClientId,
-        after: Annotated[int, asked_between(0, HIGHEST_ACTIVITY_ID)] = 0,
-        limit: Annotated[int, asked_between(1, _PAGE)] = _PAGE,
-    ) -> Page:
-        """List open activities with ids above `after`, by id."""
-        authorized = await authorize(request, client_id, READERS)
-        open_links = desk(request).links.open_links
-        links = await asyncio.to_thread(open_links, authorized.client.id, after, limit)
-        return [
-            Followed(str(link.client_id), link.work_order_id, link.activity_id) for link in links
-        ]
+        search: Search,
+        cursor: Cursor = None,
+        limit: Limit = PAGE,
+    ) -> Response[ActivityPage]:
+        """Search open activities.
+
+        They come by work order id; where times are asked, by the scheduled or the recorded time.
+        """
+        refuse_unknown(request, FILTERS)
+        asked = replace(search, is_linked=True)
+        return await found_page(request, client_id, asked, cursor, limit, ActivityPage)
 
     @post(
         "/{activityId:str}/Release",

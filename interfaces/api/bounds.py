@@ -5,7 +5,7 @@ Litestar writes bounds as floats, and the highest integer of 64 bits is none: th
 
 from typing import Any, Final
 
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 from msgspec import Meta
 
 _IN_DIGITS: Final = "In digits alone: neither 1.0 nor 1e3 is taken."
@@ -17,9 +17,17 @@ def between(lowest: int, highest: int) -> Meta:
     return Meta(ge=lowest, le=highest, extra_json_schema={"extra": told})
 
 
-def asked_between(lowest: int, highest: int) -> Any:
-    """Return the bounds of an integer in a query, both included."""
-    return Parameter(ge=lowest, le=highest, schema_extra=_written(lowest, highest))
+def asked_between(
+    lowest: int, highest: int, query: str | None = None, description: str | None = None
+) -> Any:
+    """Return the bounds of an integer in a query, both included, and its name there."""
+    return QueryParameter(
+        name=query,
+        description=description,
+        ge=lowest,
+        le=highest,
+        schema_extra=_written(lowest, highest),
+    )
 
 
 def _written(lowest: int, highest: int) -> dict[str, Any]:

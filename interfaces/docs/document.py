@@ -22,7 +22,8 @@ answered 404; a method that a path does not take, 405, with those that it takes 
 
 _TAGS: Final = {
     "Webhook": "What ServiceChannel calls.",
-    "Activities": "Which activity follows which work order.",
+    "Activities": "Which activity follows which work order, and what is known of them.",
+    "Events": "What changed: load a state or a list, then follow from its Worktrail-Position.",
     "Health": "For load balancers and operators.",
 }
 

@@ -30,3 +30,21 @@ ACCEPT_ENCODING: Final = {
     )
 }
 """How a body is taken."""
+
+POSITION: Final = {
+    "Worktrail-Position": OpenAPIHeader(
+        schema=Schema(type=OpenAPIType.INTEGER, minimum=0),
+        description="From here on the change feed tells what the answer does not know yet.",
+        required=True,
+    )
+}
+"""Where to follow on."""
+
+ETAG: Final = {
+    "ETag": OpenAPIHeader(
+        schema=Schema(type=OpenAPIType.STRING),
+        description="The version, to be sent as If-None-Match.",
+        required=True,
+    )
+}
+"""Which version an answer is."""

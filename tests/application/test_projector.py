@@ -120,6 +120,23 @@ def test_an_activity_opened_before_any_report_has_its_work_order(
     assert [row["work_order_id"] for row in read_side.rows("timeline")] == [7]
 
 
+@pytest.mark.parametrize("at_once", [True, False])
+def test_an_activity_released_before_any_report_is_found_as_that(
+    writer: JournalWriter, read_side: ReadSide, client_id: UUID, at_once: bool
+) -> None:
+    writer.write([opening(client_id, 7, 70)])
+    if not at_once:
+        read_side.catch_up()
+    writer.write([releasing(client_id, 7, 70)])
+    read_side.catch_up()
+
+    [found] = read_side.rows("activity_search")
+    told = read_side.rows("timeline")
+    assert (found["work_order_id"], found["activity_id"], found["version"]) == (7, None, 2)
+    # What is released is told of the activity that it was.
+    assert [row["activity_id"] for row in told] == [70, 70]
+
+
 def test_a_test_notification_stays_out_of_search(
     writer: JournalWriter, read_side: ReadSide, client_id: UUID
 ) -> None:

@@ -91,7 +91,8 @@ def test_every_bound_is_written_as_an_integer(document: dict[str, Any]) -> None:
     assert opening["ActivityId"]["maximum"] == 2**31 - 1
     asked = {told["name"]: told["schema"] for told in list_parameters(document)}
     assert (asked["limit"]["minimum"], asked["limit"]["maximum"]) == (1, 200)
-    assert (asked["after"]["minimum"], asked["after"]["maximum"]) == (0, 2**31 - 1)
+    assert (asked["activityId"]["minimum"], asked["activityId"]["maximum"]) == (1, 2**31 - 1)
+    assert (asked["workOrderId"]["minimum"], asked["workOrderId"]["maximum"]) == (1, 2**63 - 1)
 
 
 def bounds(told: object) -> Iterator[object]:
@@ -129,7 +130,10 @@ def test_all_but_the_webhook_and_health_needs_a_token(document: dict[str, Any]) 
         for operation in methods.values()
         if operation.get("security") == [{"BearerToken": []}]
     }
-    assert guarded == {"openActivities", "listActivities", "releaseActivity"}
+    assert guarded == {
+        "openActivities", "listActivities", "releaseActivity", "getActivity", "getActivityHistory",
+        "listWorkOrders", "getWorkOrder", "getWorkOrderHistory", "listEvents", "listActivityEvents",
+    }  # fmt: skip
 
 
 def test_the_page_names_every_operation(document: dict[str, Any], shown: httpx.Response) -> None:

@@ -30,10 +30,16 @@ bearer = "{{token}}"
 
 @pytest.mark.parametrize(
     "paths",
-    ["/ServiceChannelWorkOrders$", "/Activities|^/health/|^/metrics"],
-    ids=["webhook", "api"],
+    [
+        "/ServiceChannelWorkOrders$",
+        "/Activities$|/Release$|^/health/|^/metrics",
+        "/WorkOrders|/Activities/{activityId}$|/History$|/Events$",
+    ],
+    ids=["webhook", "api", "reading"],
 )
 def test_the_service_answers_as_documented(caller: Caller, tmp_path: Path, paths: str) -> None:
+    # So that there is something to be found under the lowest ids, which are drawn first.
+    assert caller.post('{"Object": {"Id": 1, "Trade": "DOORS"}}').text == "1"
     issued = caller.adapters.tokens.issue("operator", None, timedelta(days=1), "tests")
     file = tmp_path / "schemathesis.toml"
     file.write_text(_SETTINGS.format(token=issued.token))

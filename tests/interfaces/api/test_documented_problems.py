@@ -8,9 +8,13 @@ import pytest
 from application.journal import JournalFullError
 from application.journal_writer import JournalStoppedError
 from application.ports import StorageUnavailableError
+from application.query_ports import OutdatedReadModelError
 from application.refused_attempts import TooManyAttemptsError
+from application.wakings import TooManyReadersError
 from domain import errors
 from interfaces.api.authorization import ForbiddenError, UnauthenticatedError
+from interfaces.api.cursors import BadCursorError
+from interfaces.api.reading import ReadUnavailableError
 from interfaces.guid import NotAGuidError
 from interfaces.problems import problem_of
 from interfaces.webhook import refusals
@@ -40,6 +44,14 @@ OF_THE_WEBHOOK = [
     errors.MalformedBodyError("the body", "this is not JSON"),
     SenderLeftError(),
 ]
+OF_READING = [
+    ReadUnavailableError(),
+    OutdatedReadModelError("timeline"),
+    BadCursorError(),
+    TooManyReadersError(),
+    errors.UnknownActivityError(1),
+    errors.UnknownWorkOrderError(1),
+]
 OF_EVERY_OPERATION = [
     UnauthenticatedError(),
     ForbiddenError("auditor"),
@@ -55,7 +67,19 @@ OF_ACTIVITIES = [
 ]
 CASES = {
     ("post", f"{CLIENT}/ServiceChannelWorkOrders"): [*OF_BOTH, *OF_THE_WEBHOOK],
-    ("get", f"{CLIENT}/Activities"): [*OF_BOTH, *OF_EVERY_OPERATION],
+    **{
+        ("get", f"{CLIENT}{path}"): [*OF_BOTH, *OF_EVERY_OPERATION, *OF_READING]
+        for path in (
+            "/Activities",
+            "/Activities/{activityId}",
+            "/Activities/{activityId}/History",
+            "/Activities/{activityId}/Events",
+            "/WorkOrders",
+            "/WorkOrders/{workOrderId}",
+            "/WorkOrders/{workOrderId}/History",
+            "/Events",
+        )
+    },
     ("post", f"{CLIENT}/Activities"): [*OF_BOTH, *OF_EVERY_OPERATION, *OF_ACTIVITIES],
     ("post", f"{CLIENT}/Activities/{{activityId}}/Release"): [
         *OF_BOTH,

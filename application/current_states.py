@@ -1,0 +1,58 @@
+"""What is known of one work order now, whatever the read models' lag."""
+
+from uuid import UUID
+
+import msgspec
+from msgspec import Struct
+
+from application.aggregates import Aggregates
+from application.known_states import unpack
+from application.query_ports import KeptStates, OutdatedReadModelError
+from domain.errors import UnknownWorkOrderError
+from domain.history import Known, follow
+from domain.identity import activity_stream
+from domain.record import RecordedEvent
+
+
+class Current(Struct, frozen=True):
+    """What is known, with everything that the log had up to a position."""
+
+    known: Known
+    position: int
+
+
+class CurrentStates:
+    """Reads kept states, and folds what their streams have beyond them."""
+
+    def __init__(self, aggregates: Aggregates, kept: KeptStates) -> None:
+        self._aggregates = aggregates
+        self._kept = kept
+
+    def of_work_order(self, client_id: UUID, work_order_id: int) -> Current:
+        """Return what is known of a work order.
+
+        Raises `UnknownWorkOrderError` and `StorageUnavailableError`.
+        """
+        # Looked at before anything else: what comes later may be in the state, or in the feed.
+        position = self.end()
+        stream_id = activity_stream(client_id, work_order_id)
+        known = self._kept_state(stream_id)
+        for recorded in self._aggregates.events.get(stream_id, gt=known.version):
+            if isinstance(recorded, RecordedEvent):
+                known = follow(known, recorded, opened_on=work_order_id).after
+                position = max(position, recorded.position)
+        if known.version == 0:
+            raise UnknownWorkOrderError(work_order_id)
+        return Current(known, position)
+
+    def end(self) -> int:
+        """Return the log's last position."""
+        return self._aggregates.recorder.max_notification_id() or 0
+
+    def _kept_state(self, stream_id: UUID) -> Known:
+        try:
+            kept = self._kept.of_stream(stream_id)
+            return Known() if kept is None else unpack(kept.state)
+        except (OutdatedReadModelError, msgspec.MsgspecError):
+            # Of another release: the stream alone tells the same, only slower.
+            return Known()

@@ -1,0 +1,121 @@
+"""The change feed: what the timeline tells, and what else is asked of each event."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Final, Literal, TypeAlias
+from uuid import UUID
+
+from msgspec import Struct
+
+from application.aggregates import Aggregates
+from application.query_ports import TimelineEvents, TimelineRow
+from domain.activity import ReportContent, WorkOrderReported
+from domain.document import JsonValue, decode, encode
+from domain.history import Known, follow
+from domain.record import RecordedEvent
+from domain.work_order import as_document
+
+Included: TypeAlias = Literal["state", "body"]
+
+MOST_ITEMS: Final = 200
+"""Of one page."""
+
+_MOST_BYTES: Final = 1_000_000
+"""Of the states or bodies of one page, unless the first alone is larger."""
+
+
+class FeedItem(Struct, frozen=True):
+    """An event, what it changed, and what was asked for beside it; `None` where there is none."""
+
+    position: int
+    client_id: UUID
+    work_order_id: int | None
+    activity_id: int | None
+    name: str
+    recorded_at: datetime
+    verdict: str | None
+    changes: JsonValue
+    included: JsonValue = None
+
+
+class FeedPage(Struct, frozen=True):
+    """Some items, in order; `end` is where to go on, `is_full` says that there are more."""
+
+    items: Sequence[FeedItem]
+    end: int
+    is_full: bool
+
+
+class Feed:
+    """Reads the timeline, and the log for what the timeline does not hold."""
+
+    def __init__(self, timeline: TimelineEvents, aggregates: Aggregates) -> None:
+        self._timeline = timeline
+        self._aggregates = aggregates
+
+    def page(
+        self,
+        client_id: UUID,
+        activity_id: int | None,
+        after: int | None,
+        limit: int,
+        include: Included | None = None,
+    ) -> FeedPage:
+        """Return a client's events, or one activity's, behind a position or behind the last.
+
+        Raises `OutdatedReadModelError` and `StorageUnavailableError`.
+        """
+        page = self._timeline.page(client_id, activity_id, after, limit)
+        if include is None:
+            return FeedPage([_item(row, None) for row in page.rows], page.end, page.is_full)
+        told = self._states(page.rows) if include == "state" else self._bodies(page.rows)
+        items: list[FeedItem] = []
+        room = _MOST_BYTES
+        for row, included in zip(page.rows, told, strict=False):
+            room -= len(encode(included))
+            if items and room < 0:
+                return FeedPage(items, items[-1].position, is_full=True)
+            items.append(_item(row, included))
+        return FeedPage(items, page.end, page.is_full)
+
+    def _states(self, rows: Sequence[TimelineRow]) -> Iterator[JsonValue]:
+        known: dict[UUID, Known] = {}
+        for row in rows:
+            if row.changes is None:
+                yield None
+                continue
+            before = known.get(row.stream_id, Known())
+            known[row.stream_id] = self._followed(before, row)
+            yield as_document(known[row.stream_id].work_order)
+
+    def _followed(self, known: Known, row: TimelineRow) -> Known:
+        newer = self._aggregates.events.get(row.stream_id, gt=known.version, lte=row.version)
+        for recorded in newer:
+            if isinstance(recorded, RecordedEvent):
+                known = follow(known, recorded).after
+        return known
+
+    def _bodies(self, rows: Sequence[TimelineRow]) -> Iterator[JsonValue]:
+        for row in rows:
+            yield None if row.changes is None else _body(self._aggregates.at(row.position))
+
+
+def _body(recorded: RecordedEvent) -> JsonValue:
+    event = recorded.event
+    if isinstance(event, WorkOrderReported) and isinstance(event.content, ReportContent):
+        return decode(event.content.notification)
+    return None
+
+
+def _item(row: TimelineRow, included: JsonValue) -> FeedItem:
+    return FeedItem(
+        position=row.position,
+        client_id=row.client_id,
+        work_order_id=row.work_order_id,
+        activity_id=row.activity_id,
+        name=row.name,
+        recorded_at=row.recorded_at,
+        verdict=row.verdict,
+        changes=None if row.changes is None else decode(row.changes),
+        included=included,
+    )

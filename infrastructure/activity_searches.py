@@ -1,0 +1,95 @@
+"""Searching the table of activity search: every page is read off an index, from a key on."""
+
+from collections.abc import Iterator
+from typing import Final
+from uuid import UUID
+
+from application.query_ports import FoundActivity, FoundPage, Search, SearchKey, SearchOrder
+from infrastructure.activity_search import ACTIVITY_SEARCH, NOT_DONE
+from infrastructure.database import Database
+from infrastructure.living_rows import select
+
+_OVERDUE: Final = f"(scheduled_at IS NOT NULL AND scheduled_at < %s AND {NOT_DONE})"
+
+_SELECT: Final = f"""
+    SELECT client_id, work_order_id, activity_id, position, version, number, purchase_number,
+           status, extended_status, trade, priority, location_id, location_name, scheduled,
+           scheduled_at, recorded_at, reported_at, {_OVERDUE}
+    FROM {{table}} WHERE client_id = %s
+"""  # noqa: S608 - constants only
+
+_CONDITIONS: Final = {
+    "work_order_id": "work_order_id = %s",
+    "activity_id": "activity_id = %s",
+    "number": "number = %s",
+    "purchase_number": "purchase_number = %s",
+    "status": "status = %s",
+    "extended_status": "extended_status = %s",
+    "trade": "trade = %s",
+    "priority": "priority = %s",
+    "location_id": "location_id = %s",
+    "scheduled_after": "scheduled_at >= %s",
+    "scheduled_before": "scheduled_at < %s",
+    "recorded_after": "recorded_at >= %s",
+    "recorded_before": "recorded_at < %s",
+    "text": "words @@ plainto_tsquery('simple', %s)",
+}
+"""The fields of a search, each with what it asks of a row."""
+
+_LINKED: Final = {True: "activity_id IS NOT NULL", False: "activity_id IS NULL"}
+
+# Written out, since the index of what can be overdue is taken only where its own words stand.
+_OVERDUE_ONLY: Final = {
+    True: f"scheduled_at < %s AND {NOT_DONE}",
+    False: f"NOT {_OVERDUE}",
+}
+
+_ORDERS: Final[dict[SearchOrder, str]] = {
+    "work-order": "work_order_id",
+    "scheduled": "scheduled_at, work_order_id",
+    "recorded": "recorded_at, work_order_id",
+}
+
+
+class PostgresActivitySearches:
+    """Reads the living generation."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def find(
+        self, client_id: UUID, search: Search, after: SearchKey | None, limit: int
+    ) -> FoundPage:
+        """Return a client's rows behind a key, in the search's order, at most `limit`.
+
+        Raises `OutdatedReadModelError` and `StorageUnavailableError`.
+        """
+        statement = _SELECT
+        parameters: list[object] = [search.at, client_id]
+        for condition, values in _asked(search, after):
+            statement += f" AND {condition}"
+            parameters += values
+        statement += f" ORDER BY {_ORDERS[search.order]} LIMIT {limit + 1}"
+        position, rows = select(
+            self._database, ACTIVITY_SEARCH, statement, parameters, planned_anew=True
+        )
+        found = [FoundActivity(*row) for row in rows[:limit]]
+        return FoundPage(found, is_last=len(rows) <= limit, position=position)
+
+
+def _asked(search: Search, after: SearchKey | None) -> Iterator[tuple[str, list[object]]]:
+    for name, condition in _CONDITIONS.items():
+        value = getattr(search, name)
+        if value is not None:
+            yield condition, [value]
+    if search.is_linked is not None:
+        yield _LINKED[search.is_linked], []
+    if search.is_overdue is not None:
+        yield _OVERDUE_ONLY[search.is_overdue], [search.at]
+    if after is not None:
+        at, work_order_id = after
+        columns = _ORDERS[search.order]
+        if at is None:
+            yield f"{columns} > %s", [work_order_id]
+        else:
+            yield f"({columns}) > (%s, %s)", [at, work_order_id]

@@ -1,0 +1,85 @@
+"""The change feed where a stream waits in the timeline: nobody stands still, nobody misses it."""
+
+from uuid import UUID
+
+import pytest
+
+from application.aggregates import Aggregates
+from application.feed import Feed, FeedItem
+from application.journal_writer import JournalWriter
+from application.projections.timeline import Timeline
+from application.retry import retry
+from infrastructure.database import Database
+from infrastructure.mapper import EventMapper
+from infrastructure.rebuild_session import PostgresRebuildSession
+from infrastructure.timeline_events import PostgresTimelineEvents
+from tests.application.read_side import ReadSide
+from tests.application.test_parked_streams import PickyTimeline, projections, write_some
+from tests.commands import opening
+
+
+@pytest.fixture
+def feed(database: Database, aggregates: Aggregates) -> Feed:
+    return Feed(PostgresTimelineEvents(database), aggregates)
+
+
+def walk(feed: Feed, client_id: UUID, limit: int, after: int = 0) -> list[FeedItem]:
+    told: list[FeedItem] = []
+    while True:
+        page = feed.page(client_id, None, after, limit, "state")
+        told += page.items
+        if not page.is_full:
+            return told
+        after = page.end
+
+
+@pytest.mark.parametrize("limit", [1, 2, 200])
+def test_events_of_a_stream_that_waits_are_told_without_their_changes(
+    feed: Feed,
+    database: Database,
+    writer: JournalWriter,
+    read_side: ReadSide,
+    client_id: UUID,
+    limit: int,
+) -> None:
+    write_some(writer, client_id)
+    read_side.catch_up(projections(PickyTimeline(in_the_table=False)))
+    waiting = walk(feed, client_id, limit)
+    assert [item.position for item in waiting] == [1, 2, 3, 4, 5, 6, 7]
+    assert [item.position for item in waiting if item.changes is None] == [4, 6]
+    assert {item.work_order_id for item in waiting if item.changes is None} == {2}
+    assert {item.name for item in waiting} == {"WorkOrderReported"}
+    assert walk(feed, client_id, limit, after=6)[0].position == 7
+
+    with PostgresRebuildSession.connected(database, EventMapper()) as session:
+        retry(session, Timeline())
+    mended = walk(feed, client_id, limit)
+    assert [item.position for item in mended] == [1, 2, 3, 4, 5, 6, 7]
+    assert all(item.changes is not None for item in mended)
+
+
+def test_what_waits_is_told_only_as_far_as_the_timeline_is(
+    feed: Feed, writer: JournalWriter, read_side: ReadSide, client_id: UUID
+) -> None:
+    write_some(writer, client_id)
+    read_side.catch_up(projections(PickyTimeline(in_the_table=False)))
+    writer.write([opening(client_id, 2, 20)])
+    assert [item.position for item in walk(feed, client_id, 200)][-1] == 7
+    assert feed.page(client_id, None, None, 200).end == 7
+    read_side.catch_up(projections(PickyTimeline(in_the_table=False)))
+    assert walk(feed, client_id, 200)[-1].name == "ActivityOpened"
+
+
+def test_a_page_is_no_larger_than_there_is_room(
+    feed: Feed,
+    writer: JournalWriter,
+    read_side: ReadSide,
+    client_id: UUID,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    write_some(writer, client_id)
+    read_side.catch_up()
+    monkeypatch.setattr("application.feed._MOST_BYTES", 1)
+    page = feed.page(client_id, None, 0, 200, "body")
+    assert ([item.position for item in page.items], page.end, page.is_full) == ([1], 1, True)
+    assert [item.position for item in walk(feed, client_id, 200)] == [1, 2, 3, 4, 5, 6, 7]

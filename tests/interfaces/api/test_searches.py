@@ -1,0 +1,218 @@
+"""Searching activities and work orders over HTTP."""
+
+from typing import Any
+
+import pytest
+
+from tests.callers import Caller
+from tests.interfaces.api.asking import Asking
+
+
+@pytest.fixture
+def asking(caller: Caller) -> Asking:
+    return Asking(caller)
+
+
+@pytest.fixture
+def unlinked(waiting_caller: Caller) -> Asking:
+    return Asking(waiting_caller)
+
+
+def ids(asking: Asking, path: str = "/WorkOrders", **asked: Any) -> list[int]:
+    answer = asking.get(path, params=asked)
+    assert answer.status_code == 200, answer.text
+    [found] = [rows for rows in answer.json().values() if isinstance(rows, list)]
+    return [row["WorkOrderId"] for row in found]
+
+
+CASES: list[tuple[dict[str, Any], dict[str, Any], dict[str, Any]]] = [
+    ({"status": "OPEN"}, {"Status": {"Primary": "OPEN"}}, {"Status": {"Primary": "COMPLETED"}}),
+    (
+        {"extendedStatus": "PARTS ON ORDER"},
+        {"Status": {"Primary": "OPEN", "Extended": "PARTS ON ORDER"}},
+        {"Status": {"Primary": "OPEN"}},
+    ),
+    ({"trade": "DOORS"}, {"Trade": "DOORS"}, {"Trade": "doors"}),
+    ({"priority": "P1"}, {"Priority": "P1"}, {}),
+    ({"locationId": 5}, {"LocationId": 5}, {"LocationId": 6}),
+    ({"number": "W-1"}, {"Number": "W-1"}, {"Number": "W-10"}),
+    ({"purchaseNumber": "PO 7"}, {"PurchaseNumber": "PO 7"}, {"PurchaseNumber": "PO 8"}),
+    ({"workOrderId": 1}, {}, {}),
+    (
+        {"scheduledAfter": "2026-03-02T00:00:00Z"},
+        {"ScheduledDate": "2026-03-02T00:00:00Z"},
+        {"ScheduledDate": "2026-03-01T23:59:59Z"},
+    ),
+    (
+        {"scheduledBefore": "2026-03-02T00:00:00Z"},
+        {"ScheduledDate": "2026-03-01T23:59:59Z"},
+        {"ScheduledDate": "2026-03-02T00:00:00Z"},
+    ),
+    ({"scheduledBefore": "2026-03-02T00:00:00Z"}, {"ScheduledDate": "2026-03-01T00:00:00Z"}, {}),
+    (
+        {"overdue": "true"},
+        {"ScheduledDate": "2020-03-01T00:00:00Z", "Status": {"Primary": "IN PROGRESS"}},
+        {"ScheduledDate": "2020-03-01T00:00:00Z", "Status": {"Primary": "INVOICED"}},
+    ),
+    ({"overdue": "true"}, {"ScheduledDate": "2020-03-01T00:00:00Z"}, {}),
+    ({"overdue": "false"}, {}, {"ScheduledDate": "2020-03-01T00:00:00Z"}),
+    (
+        {"text": "pump LEAKS"},
+        {"Description": "The old pump, it leaks."},
+        {"Description": "The old pump"},
+    ),
+    (
+        {"text": "waiting"},
+        {"Notes": [{"Id": 1, "NoteData": "waiting for parts"}]},
+        {"Description": "wait"},
+    ),
+    (
+        {"status": "OPEN", "trade": "DOORS", "text": "pump"},
+        {"Status": {"Primary": "OPEN"}, "Trade": "DOORS", "Description": "pump"},
+        {"Status": {"Primary": "OPEN"}, "Trade": "DOORS", "Description": "door"},
+    ),
+]
+
+
+@pytest.mark.parametrize(("asked", "found", "passed_over"), CASES, ids=lambda it: str(it)[:40])
+def test_a_filter_finds_what_it_asks_for_and_nothing_else(
+    asking: Asking, asked: dict[str, Any], found: dict[str, Any], passed_over: dict[str, Any]
+) -> None:
+    asking.report(1, **found)
+    asking.report(2, **passed_over)
+    asking.catch_up()
+    assert ids(asking, **asked) == [1]
+    assert ids(asking, "/Activities", **asked) == [1]
+
+
+def test_recorded_times_bound_when_the_last_report_came(asking: Asking) -> None:
+    asking.report(1)
+    asking.report(2)
+    asking.catch_up()
+    then = asking.get("/WorkOrders?workOrderId=2").json()["WorkOrders"][0]["RecordedAt"]
+    assert ids(asking, recordedAfter=then) == [2]
+    assert ids(asking, recordedBefore=then) == [1]
+
+
+def test_activities_are_the_linked_ones_and_work_orders_all(
+    asking: Asking, unlinked: Asking
+) -> None:
+    unlinked.report(1)
+    unlinked.report(2)
+    body = {"WorkOrderId": 2, "ActivityId": 12}
+    unlinked.caller.call("POST", f"{unlinked.root}/Activities", headers=unlinked.headers, json=body)
+    asking.report(3)
+    unlinked.catch_up()
+    assert ids(unlinked, "/Activities") == [2]
+    assert ids(unlinked, "/Activities", activityId=12) == [2]
+    assert ids(unlinked, "/Activities", activityId=13) == []
+    assert ids(unlinked) == [1, 2]
+    assert ids(unlinked, linked="true") == [2]
+    assert ids(unlinked, linked="false") == [1]
+
+
+def test_a_row_tells_what_was_found(asking: Asking) -> None:
+    asking.report(
+        7, Number="W-7", Status={"Primary": "OPEN"}, ScheduledDate="2020-03-01T08:00:00",
+        UpdatedDate_DTO="2026-03-01T00:00:00Z",
+    )  # fmt: skip
+    asking.catch_up()
+    answer = asking.get("/Activities")
+    [row] = answer.json()["Activities"]
+    assert row.pop("RecordedAt") > row.pop("ReportedAt") == "2026-03-01T00:00:00Z"
+    assert 0 < row.pop("Position") <= int(answer.headers["worktrail-position"])
+    assert row == {
+        "ClientId": str(asking.caller.keys.client_id),
+        "WorkOrderId": 7,
+        "ActivityId": 1,
+        "Version": 2,
+        "Number": "W-7",
+        "PurchaseNumber": None,
+        "Status": {"Primary": "OPEN", "Extended": None},
+        "Trade": None,
+        "Priority": None,
+        "LocationId": None,
+        "LocationName": None,
+        "ScheduledDate": "2020-03-01T08:00:00",
+        "Overdue": True,
+    }
+
+
+ORDERS: list[dict[str, Any]] = [
+    {},
+    {"scheduledAfter": "2026-01-01T00:00:00Z"},
+    {"recordedAfter": "2020-01-01T00:00:00Z"},
+    {"overdue": "true"},
+    {"status": "OPEN"},
+    {"text": "pump"},
+]
+
+
+@pytest.mark.parametrize("asked", ORDERS, ids=str)
+def test_pages_tell_every_row_once_whatever_is_written_meanwhile(
+    asking: Asking, asked: dict[str, Any]
+) -> None:
+    facts: dict[str, Any] = {"Status": {"Primary": "OPEN"}, "Description": "pump"}
+    for number in range(1, 8):
+        day = number // 2 + 1  # several have the same time
+        asking.report(10 * number, ScheduledDate=f"2026-03-{day:02}T00:00:00Z", **facts)
+    asking.catch_up()
+    seen: list[int] = []
+    positions: set[str] = set()
+    cursor: str | None = None
+    while True:
+        answer = asking.get("/Activities", params={**asked, "limit": 2, "cursor": cursor or ()})
+        seen += [row["WorkOrderId"] for row in answer.json()["Activities"]]
+        positions.add(answer.headers["worktrail-position"])
+        cursor = answer.json()["Next"]
+        if cursor is None:
+            break
+        # One before the cursor appears, and one that was told is told of again.
+        asking.report(len(seen), **facts)
+        asking.report(10, Trade=f"TRADE {len(seen)}")
+        asking.catch_up()
+    told = [number for number in seen if number % 10 == 0]
+    assert len(positions) == 1
+    if "recordedAfter" in asked:
+        assert set(told) == {10 * number for number in range(1, 8)}
+    else:
+        assert told == [10 * number for number in range(1, 8)]
+
+
+def test_a_cursor_of_another_search_is_refused(asking: Asking) -> None:
+    for number in range(3):
+        asking.report(number + 1, ScheduledDate="2026-03-01T00:00:00Z")
+    asking.catch_up()
+    cursor = asking.get("/Activities?limit=1").json()["Next"]
+    answer = asking.get(f"/Activities?overdue=true&cursor={cursor}")
+    assert (answer.status_code, list(answer.json())) == (400, ["Message"])
+    assert "cursor" in answer.json()["Message"]
+
+
+@pytest.mark.parametrize(
+    "cursor", ["x", "é", "=", "AAAA", "lQGqd29yay1vcmRlcsAAzwAA", "%00", "a" * 200]
+)
+def test_what_is_no_cursor_is_refused(asking: Asking, cursor: str) -> None:
+    answer = asking.get(f"/Activities?cursor={cursor}")
+    assert answer.status_code == 400
+    assert answer.json()["Message"]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "stauts=OPEN", "status=", "status=OPEN&status=COMPLETED", "limit=0", "limit=201",
+        "activityId=0", "workOrderId=x", "overdue=yes", "overdue=1",
+        "scheduledAfter=2026-03-01", "scheduledBefore=soon", f"status={'x' * 201}", "linked=true",
+    ],
+)  # fmt: skip
+def test_what_cannot_be_asked_is_refused(asking: Asking, asked: str) -> None:
+    answer = asking.get(f"/Activities?{asked}")
+    assert (answer.status_code, answer.json()["Message"]) == (400, "The request is invalid.")
+    assert len(answer.json()["ModelState"]) == 1
+
+
+def test_a_text_of_no_words_finds_nothing(asking: Asking) -> None:
+    asking.report(1, Description="pump")
+    asking.catch_up()
+    assert ids(asking, text="- %00 '") == []
