@@ -1,7 +1,6 @@
 """The composition root: settings -> adapters -> use cases -> HTTP application and command line."""
 
 import asyncio
-import gc
 import os
 import sys
 from collections.abc import AsyncGenerator, Generator
@@ -14,7 +13,7 @@ from contextlib import (
 )
 from pathlib import Path
 from threading import Event
-from time import monotonic
+from time import monotonic, sleep
 from typing import Final
 
 from litestar import Litestar
@@ -28,6 +27,7 @@ from application.histories import Histories
 from application.journal import Journal
 from application.journal_writer import JournalWriter
 from application.key_uses import KeyUses
+from application.link_import import LinkImport
 from application.ports import StorageUnavailableError
 from application.projections import PROJECTIONS
 from application.quarantine import Quarantine
@@ -45,6 +45,7 @@ from infrastructure.beside import kept_running
 from infrastructure.chosen_database import connected
 from infrastructure.client_events import PostgresClientEvents
 from infrastructure.clock import now
+from infrastructure.collector import collect_as_a_folder, collect_as_a_server
 from infrastructure.database import Database
 from infrastructure.event_ids import new_event_id
 from infrastructure.event_log import EventLog
@@ -63,6 +64,7 @@ from infrastructure.quarantine_events import PostgresQuarantineEvents
 from infrastructure.rebuild_session import PostgresRebuildSession
 from infrastructure.settings import Settings, read_settings, sources
 from infrastructure.shared_filling import SharedFilling
+from infrastructure.work_order_names import PostgresWorkOrderNames
 from interfaces.api.authorization import Authority
 from interfaces.api.desk import Desk
 from interfaces.cli.main import build_cli
@@ -73,14 +75,8 @@ from interfaces.webhook.reception import Reception
 
 RELOAD_SECONDS: Final = 2.0
 TRAFFIC_SECONDS: Final = 60.0
-NEW_OBJECTS: Final = 20_000
-"""More of them than are freed, and the collector looks through the newest."""
 SWITCH_SECONDS: Final = 0.0005
 """How long a thread may keep the interpreter from the one that holds the log's lock."""
-
-COLLECT_AFTER: Final = 100_000
-"""Objects. Whoever folds the log makes millions without cycles: looking for some as often as usual
-took a third of the time."""
 
 
 class Adapters:
@@ -145,7 +141,7 @@ def create_app() -> Litestar:
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncGenerator[None]:
-        _spare_the_collector()
+        collect_as_a_server()
         journal.start()
         tasks = [
             asyncio.create_task(every(RELOAD_SECONDS, adapters.registry.reload)),
@@ -185,18 +181,10 @@ def create_app() -> Litestar:
     )
 
 
-def _spare_the_collector() -> None:
-    # What is there when the service begins stays: looking through it again and again for what can
-    # be freed took a tenth of the time, in pauses of some 50 ms.
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(NEW_OBJECTS)
-
-
 def project(stopping: Event) -> None:
     """Keep the read models as far as the log, or stand by for whoever does."""
     log_to_standard_error()
-    gc.set_threshold(COLLECT_AFTER)
+    collect_as_a_folder()
     settings = read_settings(os.environ)
     with connected(settings) as url:
         database, mapper = Database(url), EventMapper()
@@ -216,11 +204,13 @@ class Worktrail:
     @contextmanager
     def use_cases(self) -> Generator[UseCases]:
         """Lend the use cases, with the database there and its schema as this release needs it."""
-        gc.set_threshold(COLLECT_AFTER)
+        collect_as_a_folder()
         settings = read_settings(os.environ)
         with connected(settings) as url:
             adapters = Adapters(settings, url)
             writer = adapters.writer(Event())
+            activities = Activities(writer, adapters.links, now)
+            names = PostgresWorkOrderNames(adapters.database)
             try:
                 migrate(adapters.database)
                 check_pepper(adapters.database, adapters.keyed_hash)
@@ -228,7 +218,8 @@ class Worktrail:
                     adapters.clients,
                     adapters.key_uses,
                     adapters.tokens,
-                    Activities(writer, adapters.links, now),
+                    activities,
+                    LinkImport(writer, activities, names, now, sleep),
                     Histories(adapters.aggregates, adapters.links),
                     Releases(
                         adapters.aggregates,

@@ -22,6 +22,7 @@ MAY_IMPORT = {
         "application.journal_ports",
         "application.ports",
         "application.read_model_ports",
+        "application.work_order_ports",
         "domain",
         "eventsourcing",
         "msgspec",

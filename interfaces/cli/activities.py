@@ -4,6 +4,7 @@ import rich_click as click
 
 from domain.activity import OpenActivity
 from domain.identity import HIGHEST_ACTIVITY_ID, LOWEST_ACTIVITY_ID
+from interfaces.cli.import_links import import_links
 from interfaces.cli.output import actor, json_option, print_json, print_table
 from interfaces.cli.program import Program
 from interfaces.cli.reason import Reason
@@ -15,6 +16,9 @@ _ACTIVITY = click.IntRange(LOWEST_ACTIVITY_ID, HIGHEST_ACTIVITY_ID)
 @click.group()
 def activities() -> None:
     """Open, release and list activities."""
+
+
+activities.add_command(import_links)
 
 
 @activities.command(name="open")

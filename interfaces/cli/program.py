@@ -9,6 +9,7 @@ from msgspec import Struct
 from application.activities import Activities
 from application.clients import Clients
 from application.histories import Histories
+from application.link_import import LinkImport
 from application.ports import KeyUseStore
 from application.read_models import ReadModels
 from application.releases import Releases
@@ -22,6 +23,7 @@ class UseCases(Struct, frozen=True):
     key_uses: KeyUseStore
     tokens: Tokens
     activities: Activities
+    link_import: LinkImport
     histories: Histories
     releases: Releases
     read_models: ReadModels
