@@ -39,6 +39,7 @@ from application.registry import Registry
 from application.releases import Releases
 from application.tokens import Tokens
 from application.traffic import Traffic
+from application.unlinked import UnlinkedList
 from domain.errors import WorktrailError
 from infrastructure import diagnosis, kept_secrets, secrets
 from infrastructure.beside import kept_running
@@ -64,6 +65,7 @@ from infrastructure.quarantine_events import PostgresQuarantineEvents
 from infrastructure.rebuild_session import PostgresRebuildSession
 from infrastructure.settings import Settings, read_settings, sources
 from infrastructure.shared_filling import SharedFilling
+from infrastructure.unlinked_work_orders import PostgresUnlinkedWorkOrders
 from infrastructure.work_order_names import PostgresWorkOrderNames
 from interfaces.api.authorization import Authority
 from interfaces.api.desk import Desk
@@ -220,6 +222,7 @@ class Worktrail:
                     adapters.tokens,
                     activities,
                     LinkImport(writer, activities, names, now, sleep),
+                    UnlinkedList(PostgresUnlinkedWorkOrders(adapters.database)),
                     Histories(adapters.aggregates, adapters.links),
                     Releases(
                         adapters.aggregates,

@@ -8,6 +8,7 @@ from interfaces.cli.import_links import import_links
 from interfaces.cli.output import actor, json_option, print_json, print_table
 from interfaces.cli.program import Program
 from interfaces.cli.reason import Reason
+from interfaces.cli.unlinked import unlinked
 
 _WORK_ORDER = click.IntRange(1, 2**63 - 1)
 _ACTIVITY = click.IntRange(LOWEST_ACTIVITY_ID, HIGHEST_ACTIVITY_ID)
@@ -19,6 +20,7 @@ def activities() -> None:
 
 
 activities.add_command(import_links)
+activities.add_command(unlinked)
 
 
 @activities.command(name="open")

@@ -14,6 +14,7 @@ from application.ports import KeyUseStore
 from application.read_models import ReadModels
 from application.releases import Releases
 from application.tokens import Tokens
+from application.unlinked import UnlinkedList
 
 
 class UseCases(Struct, frozen=True):
@@ -24,6 +25,7 @@ class UseCases(Struct, frozen=True):
     tokens: Tokens
     activities: Activities
     link_import: LinkImport
+    unlinked: UnlinkedList
     histories: Histories
     releases: Releases
     read_models: ReadModels
