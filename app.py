@@ -37,6 +37,7 @@ from application.recurring import every
 from application.refused_attempts import RefusedAttempts
 from application.registry import Registry
 from application.releases import Releases
+from application.set_up import SetUps
 from application.tokens import Tokens
 from application.traffic import Traffic
 from application.unlinked import UnlinkedList
@@ -48,6 +49,7 @@ from infrastructure.client_events import PostgresClientEvents
 from infrastructure.clock import now
 from infrastructure.collector import collect_as_a_folder, collect_as_a_server
 from infrastructure.database import Database
+from infrastructure.delivery_record import PostgresDeliveryRecord
 from infrastructure.event_ids import new_event_id
 from infrastructure.event_log import EventLog
 from infrastructure.heads_rebuild import PostgresHeadsRebuild
@@ -213,6 +215,7 @@ class Worktrail:
             writer = adapters.writer(Event())
             activities = Activities(writer, adapters.links, now)
             names = PostgresWorkOrderNames(adapters.database)
+            deliveries = PostgresDeliveryRecord(adapters.database)
             try:
                 migrate(adapters.database)
                 check_pepper(adapters.database, adapters.keyed_hash)
@@ -232,6 +235,7 @@ class Worktrail:
                         settings.redelivery_window,
                     ),
                     adapters.read_models(),
+                    SetUps(adapters.aggregates, deliveries, adapters.key_uses, now),
                 )
             finally:
                 writer.close()

@@ -19,6 +19,7 @@ MAY_IMPORT = {
     "application": {"application", "domain", "eventsourcing", "msgspec"},
     "infrastructure": {
         "infrastructure",
+        "application.delivery_ports",
         "application.journal_ports",
         "application.ports",
         "application.read_model_ports",
