@@ -1,7 +1,6 @@
 """The composition root: settings -> adapters -> use cases -> HTTP application and command line."""
 
 import asyncio
-import gc
 import os
 import sys
 from collections.abc import AsyncGenerator, Generator
@@ -9,12 +8,12 @@ from contextlib import (
     AbstractContextManager,
     ExitStack,
     asynccontextmanager,
+    closing,
     contextmanager,
     suppress,
 )
-from pathlib import Path
 from threading import Event
-from time import monotonic
+from time import monotonic, sleep
 from typing import Final
 
 from litestar import Litestar
@@ -28,6 +27,7 @@ from application.histories import Histories
 from application.journal import Journal
 from application.journal_writer import JournalWriter
 from application.key_uses import KeyUses
+from application.link_import import LinkImport
 from application.ports import StorageUnavailableError
 from application.projections import PROJECTIONS
 from application.quarantine import Quarantine
@@ -38,15 +38,20 @@ from application.recurring import every
 from application.refused_attempts import RefusedAttempts
 from application.registry import Registry
 from application.releases import Releases
+from application.set_up import SetUps
 from application.tokens import Tokens
 from application.traffic import Traffic
+from application.unlinked import UnlinkedList
 from domain.errors import WorktrailError
 from infrastructure import diagnosis, kept_secrets, secrets
 from infrastructure.beside import kept_running
 from infrastructure.chosen_database import connected
 from infrastructure.client_events import PostgresClientEvents
 from infrastructure.clock import now
+from infrastructure.collector import collect_as_a_folder, collect_as_a_server
 from infrastructure.database import Database
+from infrastructure.delivery_record import PostgresDeliveryRecord
+from infrastructure.demo_address import keep_demo_url, kept_demo_url
 from infrastructure.event_ids import new_event_id
 from infrastructure.event_log import EventLog
 from infrastructure.heads_rebuild import PostgresHeadsRebuild
@@ -65,6 +70,8 @@ from infrastructure.queries import PostgresQueries
 from infrastructure.rebuild_session import PostgresRebuildSession
 from infrastructure.settings import Settings, read_settings, sources
 from infrastructure.shared_filling import SharedFilling
+from infrastructure.unlinked_work_orders import PostgresUnlinkedWorkOrders
+from infrastructure.work_order_names import PostgresWorkOrderNames
 from interfaces.api.authorization import Authority
 from interfaces.api.desk import Desk
 from interfaces.api.reading import ANSWER_SECONDS, Reading
@@ -76,14 +83,8 @@ from interfaces.webhook.reception import Reception
 
 RELOAD_SECONDS: Final = 2.0
 TRAFFIC_SECONDS: Final = 60.0
-NEW_OBJECTS: Final = 20_000
-"""More of them than are freed, and the collector looks through the newest."""
 SWITCH_SECONDS: Final = 0.0005
 """How long a thread may keep the interpreter from the one that holds the log's lock."""
-
-COLLECT_AFTER: Final = 100_000
-"""Objects. Whoever folds the log makes millions without cycles: looking for some as often as usual
-took a third of the time."""
 
 
 class Adapters:
@@ -157,7 +158,7 @@ def create_app() -> Litestar:
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncGenerator[None]:
-        _spare_the_collector()
+        collect_as_a_server()
         journal.start()
         tasks = [
             asyncio.create_task(every(RELOAD_SECONDS, adapters.registry.reload)),
@@ -197,18 +198,10 @@ def create_app() -> Litestar:
     )
 
 
-def _spare_the_collector() -> None:
-    # What is there when the service begins stays: looking through it again and again for what can
-    # be freed took a tenth of the time, in pauses of some 50 ms.
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(NEW_OBJECTS)
-
-
 def project(stopping: Event) -> None:
     """Keep the read models as far as the log, or stand by for whoever does."""
     log_to_standard_error()
-    gc.set_threshold(COLLECT_AFTER)
+    collect_as_a_folder()
     settings = read_settings(os.environ)
     with connected(settings) as url:
         database, mapper = Database(url), EventMapper()
@@ -228,11 +221,14 @@ class Worktrail:
     @contextmanager
     def use_cases(self) -> Generator[UseCases]:
         """Lend the use cases, with the database there and its schema as this release needs it."""
-        gc.set_threshold(COLLECT_AFTER)
+        collect_as_a_folder()
         settings = read_settings(os.environ)
         with connected(settings) as url:
             adapters = Adapters(settings, url)
             writer = adapters.writer(Event())
+            activities = Activities(writer, adapters.links, now)
+            names = PostgresWorkOrderNames(adapters.database)
+            deliveries = PostgresDeliveryRecord(adapters.database)
             try:
                 migrate(adapters.database)
                 check_pepper(adapters.database, adapters.keyed_hash)
@@ -240,7 +236,9 @@ class Worktrail:
                     adapters.clients,
                     adapters.key_uses,
                     adapters.tokens,
-                    Activities(writer, adapters.links, now),
+                    activities,
+                    LinkImport(writer, activities, names, now, sleep),
+                    UnlinkedList(PostgresUnlinkedWorkOrders(adapters.database)),
                     Histories(adapters.aggregates, adapters.links),
                     Releases(
                         adapters.aggregates,
@@ -250,6 +248,7 @@ class Worktrail:
                         settings.redelivery_window,
                     ),
                     adapters.read_models(),
+                    SetUps(adapters.aggregates, deliveries, adapters.key_uses, now),
                 )
             finally:
                 writer.close()
@@ -266,12 +265,8 @@ class Worktrail:
 
     def migrate(self) -> list[str]:
         """Bring the schema up to this release and return the steps applied."""
-        with connected(read_settings(os.environ)) as url:
-            database = Database(url)
-            try:
-                return migrate(database)
-            finally:
-                database.close()
+        with connected(read_settings(os.environ)) as url, closing(Database(url)) as database:
+            return migrate(database)
 
     def findings(self) -> list[Finding]:
         """Return what is configured and from where, reachable or wrong."""
@@ -295,15 +290,11 @@ class Worktrail:
 
     def demo_url(self) -> str | None:
         """Return the kept webhook address of the demo client."""
-        return kept_secrets.kept_secret(self._demo_file())
+        return kept_demo_url(read_settings(os.environ).data_dir)
 
     def keep_demo_url(self, url: str) -> None:
         """Keep the webhook address of the demo client."""
-        self._demo_file().parent.mkdir(parents=True, exist_ok=True)
-        kept_secrets.keep_secret(self._demo_file(), url)
-
-    def _demo_file(self) -> Path:
-        return read_settings(os.environ).data_dir / "demo-webhook-url"
+        keep_demo_url(read_settings(os.environ).data_dir, url)
 
 
 cli = build_cli(Worktrail())

@@ -1,8 +1,10 @@
-"""Opening, releasing and listing activities, on request."""
+"""Opening, releasing, moving and listing activities, on request."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Final
+
+from msgspec import Struct
 
 from application.entries import ActivityCommand, Entry, Outcome
 from application.journal_writer import JournalWriter
@@ -40,6 +42,13 @@ def periods_of(links: Links, client: Client, activity_id: int) -> list[Link]:
     return periods
 
 
+class Move(Struct, frozen=True):
+    """From which work order an activity moves to which."""
+
+    source: int
+    target: int
+
+
 class Activities:
     """What an operator or an integrator does with activities."""
 
@@ -66,6 +75,26 @@ class Activities:
         work_order_id = self.periods(client, activity_id)[-1].work_order_id
         self._write(client, work_order_id, ReleaseActivity(activity_id, reason), actor)
         return work_order_id
+
+    def move(
+        self, client: Client, activity_id: int, work_orders: Move, reason: str | None, actor: str
+    ) -> None:
+        """Release an activity from a work order and open it on another, both or neither.
+
+        Raises `ActivityNotOpenError`, what `domain.activity.open_activity` raises, and
+        `StorageUnavailableError`.
+        """
+        now = self._now()
+        commands: tuple[tuple[int, ActivityCommand], ...] = (
+            (work_orders.source, ReleaseActivity(activity_id, reason)),
+            (work_orders.target, OpenActivity(activity_id, reason)),
+        )
+        self._writer.write_together(
+            [
+                activity_entry(client, work_order_id, command, actor, now)
+                for work_order_id, command in commands
+            ]
+        )
 
     def periods(self, client: Client, activity_id: int) -> list[Link]:
         """Return every period of an activity id. Raises `UnknownActivityError`."""

@@ -39,11 +39,11 @@ class Decided(Struct, frozen=True):
     answers: list[Answer]
 
 
-def may_mint(entry: Entry) -> bool:
+def may_mint(entry: Entry, activity: Activity) -> bool:
     """Say whether deciding this entry can ask for the client's next id."""
     match entry.command:
         case ReportWorkOrder(open_on_first_report=opens):
-            return opens
+            return opens and not activity.opened_before
         case OpenActivity(activity_id=wanted):
             return wanted is None
         case ReleaseActivity():

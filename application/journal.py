@@ -96,10 +96,12 @@ class Journal:
         return max(_FEWEST_WAITING_ENTRIES, min(in_time, _MOST_WAITING_ENTRIES))
 
     def _run(self) -> None:
+        done = monotonic()
         while batch := self._take():
-            begun = monotonic()
+            begun, before = monotonic(), done
             answers = self._write([waiting.entry for waiting in batch])
-            self._pace.note(len(batch), monotonic() - begun)
+            done = monotonic()
+            self._pace.note(len(batch), done - begun, done - before)
             if self._loop is not None:
                 self._loop.call_soon_threadsafe(self._deliver, batch, answers)
 

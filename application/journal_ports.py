@@ -13,7 +13,7 @@ from domain.record import RecordedEvent
 
 
 class CommitInDoubtError(Exception):
-    """The connection was lost around the commit: the batch may or may not be in the log."""
+    """A commit ended without a plain yes or no: whether the batch is in the log is to be asked."""
 
 
 class StaleHeadError(Exception):

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from application.activity_ids import BatchIds
 from application.batch import Decided, decide, may_mint, wanted_ids
-from application.entries import Answer, Entry
+from application.entries import Answer, Entry, Outcome
 from application.journal_ports import (
     CommitInDoubtError,
     JournalStore,
@@ -17,6 +17,7 @@ from application.journal_ports import (
 )
 from application.ports import StorageUnavailableError
 from domain.activity import IDS_EXHAUSTED, WorkOrderReported
+from domain.errors import WorktrailError
 
 _log = logging.getLogger(__name__)
 
@@ -58,6 +59,20 @@ class JournalWriter:
             _log.warning("A batch of %d failed and is folded anew: %r", len(entries), fault)
             return self._attempt_folded(entries)
 
+    def write_together(self, entries: Sequence[Entry]) -> list[Outcome]:
+        """Decide and commit all the entries in one transaction, or none of them.
+
+        Raises the first `WorktrailError` with which one was refused, the fault where the database
+        cannot take one, and `StorageUnavailableError`.
+        """
+        try:
+            return self._attempt_together(entries, folded=False)
+        except (*_NOT_THE_BATCH, WorktrailError):
+            raise
+        except Exception as fault:  # noqa: BLE001 - raised again where folding does not mend it
+            _log.warning("%d commands failed together, folded anew: %r", len(entries), fault)
+            return self._attempt_together(entries, folded=True)
+
     def close(self) -> None:
         """Give the connection back."""
         self._store.close()
@@ -83,11 +98,19 @@ class JournalWriter:
             # The other half may be written, so the whole must not be tried again.
             return [fault] * len(entries)
 
-    def _attempt(self, entries: Sequence[Entry], *, folded: bool) -> list[Answer]:
+    def _attempt_together(self, entries: Sequence[Entry], *, folded: bool) -> list[Outcome]:
+        answers = self._attempt(entries, folded=folded, together=True)
+        return [answer for answer in answers if isinstance(answer, Outcome)]
+
+    def _attempt(
+        self, entries: Sequence[Entry], *, folded: bool, together: bool = False
+    ) -> list[Answer]:
         decided: Decided | None = None
         try:
             with self._store.transaction() as transaction:
                 decided = self._decide(transaction, entries, folded=folded)
+                if together:
+                    _raise_a_refusal(decided)
                 if decided.events:
                     transaction.append(decided.events, decided.heads, decided.links)
         except CommitInDoubtError as doubt:
@@ -106,7 +129,7 @@ class JournalWriter:
         minting = {
             entry.client_id
             for entry, stream_id in zip(entries, streams, strict=True)
-            if may_mint(entry) and not activities[stream_id].opened_before
+            if may_mint(entry, activities[stream_id])
         }
         wanted = wanted_ids(entries)
         ids = BatchIds(
@@ -128,6 +151,12 @@ class JournalWriter:
                 if self._stopping.wait(pause):
                     raise JournalStoppedError from None
                 pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
+
+
+def _raise_a_refusal(decided: Decided) -> None:
+    for answer in decided.answers:
+        if isinstance(answer, Exception):
+            raise answer
 
 
 def _alarm(decided: Decided) -> None:

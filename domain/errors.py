@@ -138,6 +138,14 @@ class ActivityAlreadyOpenError(WorktrailError):
         self.activity_id = activity_id
 
 
+class WorkOrderNotFollowedError(WorktrailError):
+    """No activity is open on the work order."""
+
+    def __init__(self, work_order_id: int) -> None:
+        super().__init__(f"No activity follows work order {work_order_id}.")
+        self.work_order_id = work_order_id
+
+
 class ActivityNotOpenError(WorktrailError):
     """There is no such open activity to release."""
 

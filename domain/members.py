@@ -11,7 +11,10 @@ from domain.document import JsonValue
 
 
 class Kind(StrEnum):
-    """How a member's value is read."""
+    """How a member's value is read.
+
+    Texts, since members are looked up by it all the time and enums of others hash slowly.
+    """
 
     TEXT = "text"
     INTEGER = "integer"

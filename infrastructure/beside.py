@@ -41,12 +41,7 @@ def kept_running(work: Callable[[Event], None], name: str) -> Generator[None]:
         woken.close()
 
 
-def _keep(
-    work: Callable[[Event], None],
-    name: str,
-    stopping: Event,
-    woken: Connection,
-) -> None:
+def _keep(work: Callable[[Event], None], name: str, stopping: Event, woken: Connection) -> None:
     context = multiprocessing.get_context("spawn")
     pause = _SHORTEST_PAUSE
     while not stopping.is_set():

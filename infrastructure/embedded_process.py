@@ -36,8 +36,6 @@ _INITDB = (
     "--username=worktrail", "--auth-local=trust", "--auth-host=reject", "--data-checksums",
     "--encoding=UTF8", "--no-locale", "--locale-provider=builtin", "--builtin-locale=C.UTF-8",
     "--no-instructions",
-    # Commits need not wait while a new file of the write-ahead log is filled with zeros (40 ms).
-    "--set=wal_init_zero=off",
     "--set=timezone=UTC", "--set=log_timezone=UTC", "--set=log_checkpoints=off",
     # An error's detail and its statement can quote a row, and what is erased must not live on.
     "--set=log_error_verbosity=terse", "--set=log_min_error_statement=panic",
@@ -196,6 +194,8 @@ class Cluster:
             "unix_socket_directories": f'"{self._sockets}"',
             "unix_socket_permissions": "0700",
             "port": "5432",
+            # Commits need not wait while a new file of the log is filled with zeros (40 ms).
+            "wal_init_zero": "off",
         }
         options = (f"--{name}={value}" for name, value in settings.items())
         server = self._spawn("postgres", f"-D{self._files}", *options, lock=lock)

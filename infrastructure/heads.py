@@ -7,7 +7,8 @@ from uuid import UUID
 import msgspec
 
 from domain.activity import Activity
-from infrastructure.parameters import byteas, read_integer, uuids
+from infrastructure.columns import read_integer
+from infrastructure.parameters import byteas, uuids
 from infrastructure.statements import Cursor, Statement
 
 SHAPE: Final = 1

@@ -62,6 +62,11 @@ class PostgresJournalStore:
         except AWAY as error:
             self.close()
             raise StorageUnavailableError(str(error)) from error
+        except psycopg.Error:
+            # Whatever it is, a new connection does not have it: such as a statement that was
+            # prepared for a table as it was.
+            self.close()
+            raise
         except BaseException:
             self._roll_back(connection)
             raise
@@ -86,7 +91,7 @@ class PostgresJournalStore:
         try:
             with self.transaction() as transaction:
                 return transaction.holds(position, event_id)
-        except CommitInDoubtError as error:
+        except (CommitInDoubtError, psycopg.Error) as error:
             raise StorageUnavailableError(str(error)) from error
 
     def close(self) -> None:
@@ -162,10 +167,10 @@ class PostgresJournalTransaction:
                 *log_rows.insert_parameters(self._end, rows),
                 *heads.upsert_parameters(heads_after),
             )
+            if link_changes:
+                links.save(self._cursor, link_changes)
         except psycopg.errors.UniqueViolation as error:
             raise StaleHeadError(str(error)) from error
-        if link_changes:
-            links.save(self._cursor, link_changes)
 
     def holds(self, position: int, event_id: UUID) -> bool:
         """Say whether this very event stands at this position."""

@@ -6,8 +6,9 @@ from uuid import UUID
 
 from application.journal_ports import LinkChange
 from application.ports import Link
+from infrastructure.columns import read_integer, read_uuid
 from infrastructure.database import Database
-from infrastructure.parameters import bigints, integers, read_integer, read_uuid, uuids
+from infrastructure.parameters import bigints, integers, uuids
 from infrastructure.statements import Cursor, Statement
 
 _HIGHEST: Final = Statement(

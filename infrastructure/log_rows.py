@@ -6,13 +6,12 @@ from typing import Any, Final
 from uuid import UUID
 
 from application.journal_ports import LogEnd
+from infrastructure.columns import read_integer, read_timestamptz
 from infrastructure.mapper import LogRow, ReadRow
 from infrastructure.parameters import (
     bigint,
     byteas,
     integers,
-    read_integer,
-    read_timestamptz,
     texts,
     timestamptz,
     timestamptzs,

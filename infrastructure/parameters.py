@@ -1,14 +1,16 @@
-"""Parameters of statements in PostgreSQL's binary format, and values of their answers."""
+"""Parameters of statements in PostgreSQL's binary format."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from struct import Struct
 from typing import Final
 from uuid import UUID
 
 from psycopg.postgres import types
 
-_EPOCH: Final = datetime(2000, 1, 1, tzinfo=UTC)
+EPOCH: Final = datetime(2000, 1, 1, tzinfo=UTC)
+"""Where PostgreSQL begins to count microseconds."""
+
 _ARRAY_HEAD: Final = Struct("!iiIii")
 _LENGTH: Final = Struct("!i")
 _UUID_LENGTH: Final = _LENGTH.pack(16)
@@ -72,26 +74,5 @@ def _item(value: bytes) -> bytes:
 
 
 def _microseconds(moment: datetime) -> int:
-    since = moment - _EPOCH
+    since = moment - EPOCH
     return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
-
-
-def read_integer(value: bytes | None) -> int:
-    """Return the integer of a column of any width. Raises `ValueError` for null."""
-    return int.from_bytes(_present(value), signed=True)
-
-
-def read_uuid(value: bytes | None) -> UUID:
-    """Return the UUID that a column holds. Raises `ValueError` for null."""
-    return UUID(bytes=_present(value))
-
-
-def read_timestamptz(value: bytes | None) -> datetime:
-    """Return the moment that a column holds. Raises `ValueError` for null."""
-    return _EPOCH + timedelta(microseconds=read_integer(value))
-
-
-def _present(value: bytes | None) -> bytes:
-    if value is None:
-        raise ValueError("the column is null")
-    return value

@@ -8,6 +8,7 @@ from typing import Final
 
 _KEY_BYTES: Final = 24
 _HASHES_AT_HAND: Final = 1_024
+_LONGEST_AT_HAND: Final = 128
 
 
 def new_secret() -> str:
@@ -25,7 +26,7 @@ class PepperedHash:
 
     def __call__(self, secret: str) -> bytes:
         """Return the secret's keyed hash, 32 bytes."""
-        return self._at_hand(secret)
+        return (self._at_hand if len(secret) <= _LONGEST_AT_HAND else self._compute)(secret)
 
     def _compute(self, secret: str) -> bytes:
         return hmac.digest(self._pepper, secret.encode(), hashlib.sha256)

@@ -5,8 +5,8 @@ and asks for it back several times a statement, and converts parameter by parame
 it is given away once, for as long as the server takes.
 """
 
-from collections.abc import Iterator, Sequence
-from typing import Any, Final, TypeAlias, cast
+from collections.abc import Iterator
+from typing import Any, Final, TypeAlias
 from weakref import WeakSet
 
 import psycopg
@@ -30,7 +30,7 @@ class Statement:
         self._formats = [Format.BINARY] * len(types)
         self._prepared: WeakSet[Connection[tuple[Any, ...]]] = WeakSet()
 
-    def execute(self, cursor: Cursor, *parameters: Buffer | None) -> PGresult:
+    def execute(self, cursor: Cursor, *parameters: Buffer) -> PGresult:
         """Return the server's answer. Raises psycopg's errors."""
         connection = cursor.connection
         pgconn = connection.pgconn
@@ -43,12 +43,10 @@ class Statement:
         if connection not in self._prepared:
             _checked(cursor, pgconn.prepare(self._name, self._text, self._types))
             self._prepared.add(connection)
-        # It takes nulls like `exec_params`, whatever its annotation says.
-        given = cast("Sequence[Buffer]", parameters)
-        answer = pgconn.exec_prepared(self._name, given, self._formats, Format.BINARY)
+        answer = pgconn.exec_prepared(self._name, parameters, self._formats, Format.BINARY)
         return _checked(cursor, answer)
 
-    def rows(self, cursor: Cursor, *parameters: Buffer | None) -> Iterator[list[bytes | None]]:
+    def rows(self, cursor: Cursor, *parameters: Buffer) -> Iterator[list[bytes | None]]:
         """Yield the rows of the server's answer, columns as they came. Raises psycopg's errors."""
         found = self.execute(cursor, *parameters)
         columns = range(found.nfields)

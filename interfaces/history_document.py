@@ -1,7 +1,9 @@
 """A history as the JSON document that the command line and the API share."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
+from application.histories import Period
 from domain.activity import (
     ActivityOpened,
     ActivityReleased,
@@ -17,15 +19,34 @@ from domain.work_order import as_document, path_text
 Document = dict[str, object]
 
 
-def history_document(client_id: UUID, work_order_id: int, history: History) -> Document:
-    """Return the document, in the members' order of the design's table of commands."""
-    return {
+def history_document(
+    client_id: UUID, work_order_id: int, history: History, periods: Sequence[Period] | None = None
+) -> Document:
+    """Return the document, in the members' order of the design's table of commands.
+
+    With `periods`, its `Links` tell what the activities of the history ever followed.
+    """
+    document: Document = {
         "ClientId": client_id,
         "WorkOrderId": work_order_id,
         "ActivityId": history.activity_id,
         "Version": history.version,
         "State": as_document(history.work_order),
         "Events": [_moment(moment) for moment in history.moments],
+    }
+    if periods is not None:
+        document["Links"] = [_period(period) for period in periods]
+    return document
+
+
+def _period(period: Period) -> Document:
+    return {
+        "ActivityId": period.activity_id,
+        "WorkOrderId": period.work_order_id,
+        "FromPosition": period.from_position,
+        "OpenedAt": period.opened_at,
+        "ToPosition": period.to_position,
+        "ReleasedAt": period.released_at,
     }
 
 

@@ -19,10 +19,12 @@ MAY_IMPORT = {
     "application": {"application", "domain", "eventsourcing", "msgspec"},
     "infrastructure": {
         "infrastructure",
+        "application.delivery_ports",
         "application.journal_ports",
         "application.ports",
         "application.query_ports",
         "application.read_model_ports",
+        "application.work_order_ports",
         "domain",
         "eventsourcing",
         "msgspec",

@@ -2,11 +2,14 @@
 
 import rich_click as click
 
+from application.activities import Move
 from domain.activity import OpenActivity
 from domain.identity import HIGHEST_ACTIVITY_ID, LOWEST_ACTIVITY_ID
+from interfaces.cli.import_links import import_links
 from interfaces.cli.output import actor, json_option, print_json, print_table
 from interfaces.cli.program import Program
 from interfaces.cli.reason import Reason
+from interfaces.cli.unlinked import unlinked
 
 _WORK_ORDER = click.IntRange(1, 2**63 - 1)
 _ACTIVITY = click.IntRange(LOWEST_ACTIVITY_ID, HIGHEST_ACTIVITY_ID)
@@ -14,7 +17,11 @@ _ACTIVITY = click.IntRange(LOWEST_ACTIVITY_ID, HIGHEST_ACTIVITY_ID)
 
 @click.group()
 def activities() -> None:
-    """Open, release and list activities."""
+    """Open, release, move and list activities."""
+
+
+activities.add_command(import_links)
+activities.add_command(unlinked)
 
 
 @activities.command(name="open")
@@ -60,6 +67,41 @@ def release(
         print_json({"ClientId": known.client_id, "WorkOrderId": work_order, "ActivityId": activity})
     else:
         click.echo(f"Activity {activity} no longer follows work order {work_order}.")
+
+
+@activities.command()
+@click.argument("client")
+@click.argument("work_order", type=_WORK_ORDER)
+@click.option(
+    "--to", "target", type=_WORK_ORDER, required=True, help="The work order that is the right one."
+)
+@click.option("--reason", type=Reason(), help="Why, for the record.")
+@json_option
+@click.pass_obj
+def move(
+    program: Program, client: str, work_order: int, target: int, reason: str | None, as_json: bool
+) -> None:
+    """Let the activity of one work order follow another instead.
+
+    It is released and opened in one transaction, or not at all.
+    """
+    if work_order == target:
+        raise click.UsageError("Both are the same work order.")
+    with program.use_cases() as use:
+        known = use.clients.find(client)
+        activity = use.histories.activity_on(known, work_order)
+        use.activities.move(known, activity, Move(work_order, target), reason, actor())
+    if as_json:
+        print_json(
+            {
+                "ClientId": known.client_id,
+                "ActivityId": activity,
+                "FromWorkOrderId": work_order,
+                "WorkOrderId": target,
+            }
+        )
+    else:
+        click.echo(f"Activity {activity} follows work order {target}, no longer {work_order}.")
 
 
 @activities.command(name="list")

@@ -8,6 +8,7 @@ import rich_click as click
 from application.clients import IssuedKeys
 from domain.client import OpeningPolicy
 from domain.identity import HIGHEST_ACTIVITY_ID, LOWEST_ACTIVITY_ID
+from interfaces.cli.check import check
 from interfaces.cli.client_rows import COLUMNS, client_document, client_row
 from interfaces.cli.keys import keys
 from interfaces.cli.output import actor, json_option, print_json, print_table
@@ -16,10 +17,11 @@ from interfaces.cli.program import Program
 
 @click.group()
 def clients() -> None:
-    """Register and list clients, and manage their keys."""
+    """Register, check and list clients, and manage their keys."""
 
 
 clients.add_command(keys)
+clients.add_command(check)
 
 
 @clients.command()

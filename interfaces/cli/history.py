@@ -53,7 +53,8 @@ def history(
             work_order = use.histories.followed_by(known, activity or 0, as_of)
         moment = PointInTime(as_of, effective_at)
         told = use.histories.of_work_order(known.id, work_order, moment)
+        periods = use.histories.periods(known.id, told, as_of)
     if as_json:
-        print_json(history_document(known.id, work_order, told))
+        print_json(history_document(known.id, work_order, told, periods))
     else:
-        print_timeline(console(), work_order, told)
+        print_timeline(console(), work_order, told, periods)

@@ -9,10 +9,13 @@ from msgspec import Struct
 from application.activities import Activities
 from application.clients import Clients
 from application.histories import Histories
+from application.link_import import LinkImport
 from application.ports import KeyUseStore
 from application.read_models import ReadModels
 from application.releases import Releases
+from application.set_up import SetUps
 from application.tokens import Tokens
+from application.unlinked import UnlinkedList
 
 
 class UseCases(Struct, frozen=True):
@@ -22,9 +25,12 @@ class UseCases(Struct, frozen=True):
     key_uses: KeyUseStore
     tokens: Tokens
     activities: Activities
+    link_import: LinkImport
+    unlinked: UnlinkedList
     histories: Histories
     releases: Releases
     read_models: ReadModels
+    set_ups: SetUps
 
 
 class Finding(Struct, frozen=True, rename="pascal"):

@@ -1,8 +1,11 @@
 """A history as a timeline in the terminal."""
 
+from collections.abc import Sequence
+
 from rich.console import Console
 from rich.text import Text
 
+from application.histories import Period
 from domain.activity import (
     ActivityOpened,
     ActivityReleased,
@@ -17,15 +20,27 @@ from interfaces.cli.output import plain, shown_time
 _LONGEST_VALUE = 60
 
 
-def print_timeline(out: Console, work_order: int, told: History) -> None:
-    """Print every event and, under it, what it changed."""
+def print_timeline(out: Console, work_order: int, told: History, periods: Sequence[Period]) -> None:
+    """Print what its activities followed when, if more than once, and every event with changes."""
     followed = "no activity" if told.activity_id is None else f"activity {told.activity_id}"
     out.print(Text(f"Work order {work_order}, {followed}, version {told.version}", style="bold"))
+    if len(periods) > 1:
+        for period in periods:
+            out.print(Text(f"       {_followed(period)}"))
     for moment in told.moments:
         out.print(_headline(moment))
         for change in moment.changes:
             line = f"{path_text(change.path)}: {_value(change.before)} → {_value(change.after)}"
             out.print(Text(f"       {plain(line)}"))
+
+
+def _followed(period: Period) -> str:
+    followed = "follows" if period.released_at is None else "followed"
+    until = f" until {shown_time(period.released_at)}" if period.released_at else ""
+    return (
+        f"activity {period.activity_id} {followed} work order {period.work_order_id} "
+        f"from {shown_time(period.opened_at)}{until}"
+    )
 
 
 def _headline(moment: Moment) -> Text:

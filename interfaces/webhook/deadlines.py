@@ -12,11 +12,11 @@ LOOK_SECONDS: Final = 0.05
 
 
 class Deadlines:
-    """The deadlines of one event loop, each no earlier than those set before it."""
+    """Deadlines on one event loop at a time, each no earlier than those set before it."""
 
     def __init__(self) -> None:
         self._pending: dict[Deadline, None] = {}
-        self._timer: asyncio.TimerHandle | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     def until(self, moment: float) -> "Deadline":
         """Return a context whose task is stopped with `TimeoutError` once this moment has passed.
@@ -27,9 +27,13 @@ class Deadlines:
 
     def add(self, deadline: "Deadline") -> None:
         """Look after a deadline."""
+        loop = asyncio.get_running_loop()
+        if self._loop is not loop:
+            # The first one, or the first on another loop, with whose end the looking ended.
+            self._pending.clear()
+            self._loop = loop
+            loop.call_later(LOOK_SECONDS, self._look)
         self._pending[deadline] = None
-        if self._timer is None:
-            self._timer = asyncio.get_running_loop().call_later(LOOK_SECONDS, self._look)
 
     def remove(self, deadline: "Deadline") -> None:
         """Look after it no longer."""
@@ -41,7 +45,10 @@ class Deadlines:
         while self._pending and (first := next(iter(self._pending))).moment <= now:
             del self._pending[first]
             first.expire()
-        self._timer = loop.call_later(LOOK_SECONDS, self._look) if self._pending else None
+        if self._pending:
+            loop.call_later(LOOK_SECONDS, self._look)
+        else:
+            self._loop = None
 
 
 class Deadline:

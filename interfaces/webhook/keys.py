@@ -1,5 +1,6 @@
 """The two keys in the query: taken out of the request before anything can log it."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 from urllib.parse import unquote_plus
 
@@ -41,7 +42,7 @@ def take_keys(query: bytes) -> tuple[PresentedKeys | WorktrailError, bytes]:
 
     Names count in any letter case.
     """
-    found, repeated, rest = _taken(query)
+    found, repeated, rest = (_known if len(query) <= _LONGEST_KNOWN else _taken)(query)
     if repeated is not None:
         return RepeatedKeyError(repeated), rest
     for name in _NAMES.values():
@@ -50,9 +51,7 @@ def take_keys(query: bytes) -> tuple[PresentedKeys | WorktrailError, bytes]:
     return PresentedKeys(found[ACCESS_KEY], found[SIGNING_KEY]), rest
 
 
-# A sender calls one address again and again.
-@lru_cache(maxsize=1_024)
-def _taken(query: bytes) -> tuple[dict[str, str], str | None, bytes]:
+def _taken(query: bytes) -> tuple[Mapping[str, str], str | None, bytes]:
     found: dict[str, str] = {}
     repeated: str | None = None
     rest: list[bytes] = []
@@ -66,6 +65,11 @@ def _taken(query: bytes) -> tuple[dict[str, str], str | None, bytes]:
         else:
             found[key] = unquote_plus(value.decode("latin-1"))
     return found, repeated, b"&".join(rest)
+
+
+# A sender calls one address again and again; whatever is longer than any such is a stranger's.
+_known = lru_cache(maxsize=1_024)(_taken)
+_LONGEST_KNOWN = 512
 
 
 def _spellings(key: str) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from application.activities import Activities
+from application.activities import Activities, Move
 from application.journal_writer import JournalWriter
 from domain.activity import OpenActivity
 from domain.client import Client
@@ -87,6 +87,38 @@ def test_an_id_moves_and_keeps_its_periods(
     ]
     assert activities.release(client, 700, None, "operator") == 2
     whole_log.check()
+
+
+def test_an_activity_moves_in_one_step_and_is_never_on_neither(
+    activities: Activities, client: Client, whole_log: WholeLog
+) -> None:
+    activities.open(client, 1, ANY, "operator")
+    activities.move(client, 700, Move(1, 2), "wrong one", "operator")
+    first, second = activities.periods(client, 700)
+    assert (first.work_order_id, second.work_order_id) == (1, 2)
+    assert first.to_position == second.from_position - 1
+    times = {it.recorded_at for it in whole_log.events()[1:]}
+    assert len(times) == 1
+    whole_log.check()
+
+
+@pytest.mark.parametrize(
+    ("activity", "move", "error"),
+    [
+        (700, Move(1, 3), ActivityAlreadyOpenError),
+        (700, Move(2, 4), ActivityNotOpenError),
+        (9, Move(1, 2), ActivityNotOpenError),
+    ],
+)
+def test_an_activity_that_cannot_move_stays_where_it_is(
+    activities: Activities, client: Client, activity: int, move: Move, error: type[Exception]
+) -> None:
+    activities.open(client, 1, ANY, "operator")
+    activities.open(client, 3, ANY, "operator")
+    with pytest.raises(error):
+        activities.move(client, activity, move, None, "operator")
+    found = [(link.activity_id, link.work_order_id) for link in activities.all_open(client)]
+    assert found == [(700, 1), (701, 3)]
 
 
 def test_who_and_why_is_on_record(

@@ -106,6 +106,15 @@ def test_an_id_moves_from_one_work_order_to_another_in_one_batch(
     ]
 
 
+def test_a_work_order_that_is_opened_again_gets_an_id_that_nobody_had(
+    writer: JournalWriter, whole_log: WholeLog, client_id: UUID
+) -> None:
+    writer.write([opening(client_id, 1), opening(client_id, 2)])
+    writer.write([releasing(client_id, 1, 1)])
+    assert writer.write([opening(client_id, 1)]) == [Outcome(3, 3)]
+    whole_log.check()
+
+
 def test_a_refused_command_leaves_its_neighbours(
     writer: JournalWriter, whole_log: WholeLog, client_id: UUID
 ) -> None:
@@ -198,3 +207,39 @@ def test_nothing_to_decide_writes_nothing(
     writer.write([opening(client_id, 1, 5)])
     assert writer.write([opening(client_id, 1, 5), opening(client_id, 1)]) == [Outcome(5, 1)] * 2
     assert len(whole_log.events()) == 1
+
+
+def test_commands_written_together_are_all_on_record_at_once(
+    writer: JournalWriter, whole_log: WholeLog, client_id: UUID
+) -> None:
+    writer.write([opening(client_id, 1, 5)])
+    answers = writer.write_together([releasing(client_id, 1, 5), opening(client_id, 2, 5)])
+    assert answers == [Outcome(None, 2), Outcome(5, 1)]
+    _, released, opened = whole_log.events()
+    assert released.recorded_at == opened.recorded_at
+    whole_log.check()
+
+
+@pytest.mark.parametrize(
+    ("work_order", "activity", "error"),
+    [
+        (3, 5, ActivityAlreadyOpenError),
+        (2, 6, ActivityIdTakenError),
+        (UNSTORABLE_NUMBER, 5, Exception),
+    ],
+)
+def test_of_commands_written_together_one_that_cannot_be_undoes_all(
+    writer: JournalWriter,
+    whole_log: WholeLog,
+    client_id: UUID,
+    work_order: int,
+    activity: int,
+    error: type[Exception],
+) -> None:
+    writer.write([opening(client_id, 1, 5), opening(client_id, 3, 6)])
+    together = [releasing(client_id, 1, 5), opening(client_id, work_order, activity)]
+    with pytest.raises(error):
+        writer.write_together(together)
+    assert len(whole_log.events()) == 2
+    whole_log.check()
+    assert writer.write_together([opening(client_id, 9, 9)]) == [Outcome(9, 1)]

@@ -137,6 +137,8 @@ class Sender:
 
     def _outcome(self) -> Outcome:
         unanswered = self._total - len(self._latencies)
+        if unanswered:
+            self._slow_until = float(self._order.seconds)
         ordered = sorted(self._latencies) + [_DRAIN_SECONDS * 1_000] * unanswered
         return Outcome(
             sent=self._total,

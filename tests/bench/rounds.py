@@ -39,7 +39,7 @@ def play(
 def one_round(contestant: Contestant, seconds: int, connections: int = CONNECTIONS) -> Round:
     """Load one contestant; ends the program where the log lacks what was acknowledged."""
     if contestant.database_url is None:
-        return load(contestant.url, seconds)
+        return load(contestant.url, seconds, connections)
     before = contestant.log_end()
     played = load(contestant.url, seconds, connections)
     added = contestant.log_end() - before

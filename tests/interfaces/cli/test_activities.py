@@ -73,6 +73,49 @@ def test_of_a_moved_activity_the_work_order_of_the_time_is_told(
     assert before == "worktrail: No activity was ever opened under id 5."
 
 
+def test_a_wrong_link_is_moved_and_both_periods_are_told_from_either_side(
+    command_line: CommandLine, acme: str
+) -> None:
+    command_line.json("activities", "open", acme, "7")
+    [opened] = command_line.json("history", acme, "--work-order", "7")["Events"]
+    moved = command_line.json("activities", "move", acme, "7", "--to", "8", "--reason", "mistyped")
+    assert moved == {
+        "ClientId": acme,
+        "ActivityId": 100,
+        "FromWorkOrderId": 7,
+        "WorkOrderId": 8,
+    }
+    sides = (("--work-order", "7"), ("--work-order", "8"), ("--activity", "100"))
+    told = [command_line.json("history", acme, *side)["Links"] for side in sides]
+    assert told[0] == told[1] == told[2]
+    first, second = told[0]
+    assert (first["WorkOrderId"], first["ActivityId"]) == (7, 100)
+    assert (second["WorkOrderId"], second["ActivityId"]) == (8, 100)
+    assert first["ReleasedAt"] == second["OpenedAt"]
+    assert second["ReleasedAt"] is None
+    shown = command_line.text("history", acme, "--work-order", "7").splitlines()
+    assert "activity 100 followed work order 7 from" in shown[1]
+    assert "activity 100 follows work order 8 from" in shown[2]
+    then = ("history", acme, "--work-order", "7", "--as-of", opened["RecordedAt"])
+    [known_then] = command_line.json(*then)["Links"]
+    assert (known_then["WorkOrderId"], known_then["ReleasedAt"]) == (7, None)
+
+
+def test_what_cannot_be_moved_stays(command_line: CommandLine, acme: str) -> None:
+    command_line.json("activities", "open", acme, "7")
+    command_line.json("activities", "open", acme, "8")
+    move = ("activities", "move", acme)
+    followed = command_line.refused(*move, "7", "--to", "8")
+    assert followed == "worktrail: Work order 8 is followed by activity 101."
+    unknown = command_line.refused(*move, "9", "--to", "8")
+    assert unknown == "worktrail: Nothing was ever recorded of work order 9."
+    command_line.json("activities", "release", acme, "101")
+    unfollowed = command_line.refused(*move, "8", "--to", "9")
+    assert unfollowed == "worktrail: No activity follows work order 8."
+    assert "the same" in command_line.refused(*move, "7", "--to", "7")
+    assert command_line.json("activities", "list", acme) == [{"ActivityId": 100, "WorkOrderId": 7}]
+
+
 def test_nothing_that_is_said_forges_a_line_or_moves_the_cursor(
     command_line: CommandLine, acme: str
 ) -> None:

@@ -27,6 +27,32 @@ def test_who_waits_too_long_is_stopped_and_the_others_are_not() -> None:
     assert asyncio.run(outcomes(*given)) == ["TimeoutError", "TimeoutError", "done", "done"]
 
 
+def test_another_loop_has_its_deadlines_looked_after_too() -> None:
+    deadlines = Deadlines()
+    asyncio.run(waited(deadlines, NEVER, 0))
+    with pytest.raises(TimeoutError):
+        asyncio.run(waited(deadlines, SOON, NEVER))
+
+
+def test_who_is_cancelled_in_the_same_moment_is_cancelled() -> None:
+    async def cancelled() -> None:
+        deadlines = Deadlines()
+        deadline = deadlines.until(asyncio.get_running_loop().time() + NEVER)
+
+        async def waiting() -> None:
+            with deadline:
+                await asyncio.sleep(NEVER)
+
+        task = asyncio.create_task(waiting())
+        await asyncio.sleep(0)
+        deadline.expire()
+        task.cancel()
+        await task
+
+    with pytest.raises(asyncio.CancelledError):
+        asyncio.run(cancelled())
+
+
 def test_who_is_cancelled_by_another_is_cancelled() -> None:
     async def cancelled() -> None:
         task = asyncio.create_task(waited(Deadlines(), NEVER, NEVER))

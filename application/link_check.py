@@ -1,0 +1,148 @@
+"""Checking wanted links before any of them is made: each wrong one with its line and a sentence."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+
+from application.work_order_ports import Naming
+from domain.errors import ActivityAlreadyOpenError, ActivityIdRangeError, ActivityIdTakenError
+from domain.identity import HIGHEST_ACTIVITY_ID, LOWEST_ACTIVITY_ID
+
+HIGHEST_WORK_ORDER_ID = 2**63 - 1
+_MOST_NAMED = 5
+"""Work orders that a sentence lists."""
+
+NamedBy: TypeAlias = Naming | Literal["WorkOrderId"]
+
+Named: TypeAlias = Mapping[Naming, Mapping[str, Sequence[int]]]
+"""The work orders that bear each name, in each way of naming."""
+
+
+class WantedLink(Struct, frozen=True):
+    """A line that wants an activity on a work order, which `name` says in the way of `named_by`."""
+
+    line: int
+    named_by: NamedBy
+    name: str
+    activity_id: int
+
+
+class CheckedLink(Struct, frozen=True):
+    """What a line amounts to."""
+
+    line: int
+    work_order_id: int
+    activity_id: int
+
+
+class LineProblem(Struct, frozen=True, order=True):
+    """What is wrong with a line."""
+
+    line: int
+    sentence: str
+
+
+class Checked(Struct, frozen=True):
+    """What wanted links amount to.
+
+    `lag_events` counts the events that the search did not know of yet, where it was asked.
+    """
+
+    links: Sequence[CheckedLink]
+    open_already: int
+    problems: Sequence[LineProblem]
+    lag_events: int = 0
+
+
+class OpenActivities:
+    """The client's open activities, by their ids and by their work orders."""
+
+    def __init__(self, links: Iterable[tuple[int, int]]) -> None:
+        """`links` are activity ids, each with its work order."""
+        self.work_orders = dict(links)
+        self.activities = {work_order: id_ for id_, work_order in self.work_orders.items()}
+
+
+def check(wanted: Sequence[WantedLink], named: Named, are_open: OpenActivities) -> Checked:
+    """Check lines in order."""
+    seen = _Seen()
+    links: list[CheckedLink] = []
+    open_already = 0
+    problems: list[LineProblem] = []
+    for line in wanted:
+        try:
+            link = seen.take(line, _work_order_id(line, named))
+        except _WrongLineError as wrong:
+            problems.append(LineProblem(line.line, str(wrong)))
+            continue
+        if are_open.activities.get(link.work_order_id) == link.activity_id:
+            open_already += 1
+        elif conflict := _conflict(link, are_open):
+            problems.append(LineProblem(line.line, conflict))
+        else:
+            links.append(link)
+    return Checked(links, open_already, problems)
+
+
+class _WrongLineError(Exception):
+    pass
+
+
+class _Seen:
+    """The lines before, by activity and by work order."""
+
+    def __init__(self) -> None:
+        self._by_activity: dict[int, CheckedLink | WantedLink] = {}
+        self._by_work_order: dict[int, CheckedLink] = {}
+
+    def take(self, wanted: WantedLink, found: int | str) -> CheckedLink:
+        """Return the link, unless a line before stands against it or no work order was found."""
+        activity_id = wanted.activity_id
+        if not LOWEST_ACTIVITY_ID <= activity_id <= HIGHEST_ACTIVITY_ID:
+            raise _WrongLineError(str(ActivityIdRangeError(activity_id)))
+        before = self._by_activity.setdefault(activity_id, wanted)
+        if isinstance(found, str):
+            raise _WrongLineError(found)
+        link = CheckedLink(wanted.line, found, activity_id)
+        if before is not wanted:
+            same = isinstance(before, CheckedLink) and before.work_order_id == found
+            raise _WrongLineError(
+                f"This is what line {before.line} says already."
+                if same
+                else f"Activity {activity_id} is on line {before.line} already."
+            )
+        self._by_activity[activity_id] = link
+        other = self._by_work_order.setdefault(found, link)
+        if other is not link:
+            raise _WrongLineError(
+                f"Work order {found} is on line {other.line} already, "
+                f"with activity {other.activity_id}."
+            )
+        return link
+
+
+def _work_order_id(wanted: WantedLink, named: Named) -> int | str:
+    """Return the work order's id, or a sentence why there is none."""
+    if wanted.named_by == "WorkOrderId":
+        number = int(wanted.name) if wanted.name.isascii() and wanted.name.isdigit() else 0
+        if 1 <= number <= HIGHEST_WORK_ORDER_ID:
+            return number
+        return f"{wanted.name!r} is no work order's id."
+    ids = named.get(wanted.named_by, {}).get(wanted.name, ())
+    if len(ids) == 1:
+        return ids[0]
+    if not ids:
+        return f"No work order with the {wanted.named_by} {wanted.name!r} is known."
+    listed = ", ".join(map(str, ids[:_MOST_NAMED])) + (", …" if len(ids) > _MOST_NAMED else "")
+    return f"{len(ids)} work orders have the {wanted.named_by} {wanted.name!r}: {listed}."
+
+
+def _conflict(link: CheckedLink, are_open: OpenActivities) -> str | None:
+    follower = are_open.activities.get(link.work_order_id)
+    if follower is not None:
+        return str(ActivityAlreadyOpenError(link.work_order_id, follower))
+    holder = are_open.work_orders.get(link.activity_id)
+    if holder is not None:
+        return str(ActivityIdTakenError(link.activity_id, holder))
+    return None

@@ -1,0 +1,104 @@
+"""Opening many activities: all are checked first, and then opened some hundred at a time."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from time import monotonic
+from typing import Final
+
+from msgspec import structs
+
+from application.activities import Activities, activity_entry
+from application.journal_writer import JournalWriter
+from application.link_check import (
+    Checked,
+    CheckedLink,
+    LineProblem,
+    OpenActivities,
+    WantedLink,
+    check,
+)
+from application.work_order_ports import Naming, WorkOrderNames
+from domain.activity import OpenActivity
+from domain.client import Client
+from domain.errors import WorktrailError
+
+BATCH: Final = 500
+_LONGEST_REST_SECONDS: Final = 1.0
+_NAMINGS: Final[tuple[Naming, ...]] = ("Number", "PurchaseNumber")
+
+
+class LinkImport:
+    """Links a client's activities to work orders, as somebody else's record has them."""
+
+    def __init__(
+        self,
+        writer: JournalWriter,
+        activities: Activities,
+        names: WorkOrderNames,
+        now: Callable[[], datetime],
+        rest: Callable[[float], object],
+    ) -> None:
+        """`rest` waits for so many seconds."""
+        self._writer = writer
+        self._activities = activities
+        self._names = names
+        self._now = now
+        self._rest = rest
+
+    def check(self, client: Client, wanted: Sequence[WantedLink]) -> Checked:
+        """Say what wanted links amount to, and what is wrong with which; nothing is changed.
+
+        Raises `StorageUnavailableError`.
+        """
+        named: dict[Naming, Mapping[str, Sequence[int]]] = {}
+        lag = 0
+        for naming in _NAMINGS:
+            names = {line.name for line in wanted if line.named_by == naming}
+            if names:
+                found = self._names.bearing(client.id, naming, names)
+                named[naming] = found.ids
+                lag = max(lag, found.lag_events)
+        links = self._activities.all_open(client)
+        are_open = OpenActivities((link.activity_id, link.work_order_id) for link in links)
+        return structs.replace(check(wanted, named, are_open), lag_events=lag)
+
+    def open(
+        self,
+        client: Client,
+        links: Sequence[CheckedLink],
+        reason: str | None,
+        actor: str,
+        tell: Callable[[int], None],
+    ) -> list[LineProblem]:
+        """Open activities, and return what was refused after all; `tell` hears how many are done.
+
+        What is open already stays as it is, so whoever was interrupted begins again. Raises
+        `StorageUnavailableError`.
+        """
+        refused: list[LineProblem] = []
+        for start in range(0, len(links), BATCH):
+            begun = monotonic()
+            batch = links[start : start + BATCH]
+            refused += self._open(client, batch, reason, actor)
+            tell(start + len(batch))
+            # Deliveries wait while a batch is written: half of the time is theirs alone.
+            self._rest(min(monotonic() - begun, _LONGEST_REST_SECONDS))
+        return refused
+
+    def _open(
+        self, client: Client, links: Sequence[CheckedLink], reason: str | None, actor: str
+    ) -> list[LineProblem]:
+        now = self._now()
+        entries = [
+            activity_entry(
+                client, link.work_order_id, OpenActivity(link.activity_id, reason), actor, now
+            )
+            for link in links
+        ]
+        refused: list[LineProblem] = []
+        for link, answer in zip(links, self._writer.write(entries), strict=True):
+            if isinstance(answer, WorktrailError):
+                refused.append(LineProblem(link.line, str(answer)))
+            elif isinstance(answer, Exception):
+                raise answer
+        return refused

@@ -1,0 +1,58 @@
+"""Finds work orders in the search by what their sender calls them."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from itertools import islice
+from typing import Final
+from uuid import UUID
+
+from application.work_order_ports import NamedWorkOrders, Naming
+from infrastructure import living_rows
+from infrastructure.activity_search import ACTIVITY_SEARCH
+from infrastructure.database import Database
+
+_MOST_NAMES: Final = 5_000
+"""Looked up at a time."""
+
+_BEARING: Final[dict[Naming, str]] = {
+    "Number": """
+        SELECT number, work_order_id FROM {table}
+        WHERE client_id = %s AND number = ANY(%s) ORDER BY work_order_id
+    """,
+    "PurchaseNumber": """
+        SELECT purchase_number, work_order_id FROM {table}
+        WHERE client_id = %s AND purchase_number = ANY(%s) ORDER BY work_order_id
+    """,
+}
+
+_END: Final = "SELECT coalesce(max(position), 0) FROM event_log"
+
+
+class PostgresWorkOrderNames:
+    """The numbers and purchase numbers that the search knows."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def bearing(self, client_id: UUID, naming: Naming, names: Collection[str]) -> NamedWorkOrders:
+        """Return which of the client's work orders bear these names, each one's ids in order.
+
+        A name that none bears is left out. Raises `StorageUnavailableError`.
+        """
+        end = self._end()
+        known, ids = end, defaultdict[str, list[int]](list)
+        # PostgreSQL's texts hold no NUL, so nothing is called so.
+        rest = iter(name for name in names if "\0" not in name)
+        while portion := list(islice(rest, _MOST_NAMES)):
+            position, rows = living_rows.select(
+                self._database, ACTIVITY_SEARCH, _BEARING[naming], (client_id, portion)
+            )
+            known = min(known, position)
+            for name, work_order_id in rows:
+                ids[name].append(work_order_id)
+        return NamedWorkOrders(ids, end - known)
+
+    def _end(self) -> int:
+        with self._database.connection() as connection:
+            row = connection.execute(_END).fetchone()
+        return 0 if row is None else int(row[0])

@@ -1,0 +1,104 @@
+"""`worktrail activities import`: links many activities to their work orders."""
+
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
+from typing import Final, TextIO
+
+import rich_click as click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from application.link_check import Checked, LineProblem
+from interfaces.cli.link_file import read_links
+from interfaces.cli.output import actor, json_option, plain, print_json
+from interfaces.cli.program import Program
+from interfaces.cli.reason import Reason
+
+_MOST_SHOWN: Final = 100
+
+
+@click.command(name="import")
+@click.argument("client")
+@click.argument("file", type=click.File("r", encoding="utf-8-sig", errors="surrogateescape"))
+@click.option("--reason", type=Reason(), help="Why, for the record.")
+@click.option("--dry-run", is_flag=True, help="Only check, and say what would be done.")
+@json_option
+@click.pass_context
+def import_links(
+    context: click.Context,
+    client: str,
+    file: TextIO,
+    reason: str | None,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Open the activities that a file of comma-separated values lists, - for standard input.
+
+    Its first line names the columns: ActivityId, and WorkOrderId, Number or PurchaseNumber. Other
+    columns are left aside. Every line is checked before anything is done, and nothing is done
+    where one is wrong. What is open already stays as it is: after an interruption, give the
+    command again.
+    """
+    program: Program = context.obj
+    wanted, unreadable = read_links(file)
+    with program.use_cases() as use:
+        known = use.clients.find(client)
+        checked = use.link_import.check(known, wanted)
+        problems = sorted([*unreadable, *checked.problems])
+        opens = not problems and not dry_run
+        if opens:
+            with _told_progress(len(checked.links)) as tell:
+                problems = use.link_import.open(known, checked.links, reason, actor(), tell)
+    opened = len(checked.links) - len(problems) if opens else 0
+    if as_json:
+        print_json(
+            {
+                "ClientId": known.client_id,
+                "Lines": len(wanted) + len(unreadable),
+                "DryRun": dry_run,
+                "ToOpen": len(checked.links),
+                "Opened": opened,
+                "OpenAlready": checked.open_already,
+                "Problems": [
+                    {"Line": problem.line, "Message": problem.sentence} for problem in problems
+                ],
+                "LagEvents": checked.lag_events,
+            }
+        )
+    else:
+        _print(checked, problems, opened, dry_run=dry_run)
+    if problems:
+        context.exit(1)
+
+
+def _print(
+    checked: Checked, problems: Sequence[LineProblem], opened: int, *, dry_run: bool
+) -> None:
+    for problem in problems[:_MOST_SHOWN]:
+        click.echo(f"line {problem.line}: {plain(problem.sentence)}", err=True)
+    if len(problems) > _MOST_SHOWN:
+        click.echo(f"and {len(problems) - _MOST_SHOWN} more, all with --json.", err=True)
+    if problems and checked.lag_events:
+        click.echo(
+            f"The search is {checked.lag_events} events behind: what was reported last is not "
+            "found yet.",
+            err=True,
+        )
+    already = f"{checked.open_already} were open already"
+    if dry_run and not problems:
+        click.echo(f"{len(checked.links)} activities would be opened, {already}.")
+    elif opened or not problems:
+        click.echo(f"{opened} activities opened, {already}.")
+    if problems and not opened:
+        wrong = "one line is" if len(problems) == 1 else f"{len(problems)} lines are"
+        click.echo(f"worktrail: Nothing was opened: {wrong} wrong.", err=True)
+
+
+@contextmanager
+def _told_progress(total: int) -> Generator[Callable[[int], None]]:
+    """Lend what is told how many are done; the bar is drawn on a terminal's standard error."""
+    columns = (TextColumn("opening"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
+        task = bar.add_task("", total=total)
+        yield lambda done: bar.update(task, completed=done)

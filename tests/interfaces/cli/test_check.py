@@ -1,0 +1,86 @@
+"""`worktrail clients check`: the list, and how it is followed."""
+
+import json
+
+import pytest
+
+from domain.set_up import Step
+from interfaces.cli.check import changes
+from interfaces.cli.reach import reach
+from tests.callers import Caller
+from tests.interfaces.cli.commands import CommandLine
+from tests.running import Service
+from tests.waiting import until
+
+STEPS = ["address", "ping", "test", "signature", "report", "old keys"]
+TEST_BUTTON = '{"Object": {"Id": 1, "Source": "WebhookTest"}}'
+
+
+def checked(service: Service, client_id: object) -> dict[str, str]:
+    completed = service.command("clients", "check", str(client_id), "--json")
+    assert completed.returncode == 1, completed.stderr
+    return {step["Step"]: step["State"] for step in json.loads(completed.stdout)}
+
+
+def test_the_list_fills_while_the_sender_calls(service: Service, waiting_caller: Caller) -> None:
+    client_id = waiting_caller.keys.client_id
+    before = checked(service, client_id)
+    assert [name for name in before if name != "read models"] == STEPS
+    assert (before["test"], before["report"]) == ("waiting", "waiting")
+    waiting_caller.post(TEST_BUTTON)
+    waiting_caller.post('{"Object": {"Id": 2}}')
+
+    def is_seen() -> bool:
+        after = checked(service, client_id)
+        return (after["test"], after["report"]) == ("done", "done")
+
+    until(is_seen, seconds=60)
+
+
+def test_people_see_a_sentence_for_each_step(service: Service, waiting_caller: Caller) -> None:
+    shown = service.command("clients", "check", str(waiting_caller.keys.client_id)).stdout
+    assert f"… address     Only this machine reaches {service.url}" in shown
+    assert "… ping        No ping was seen." in shown
+    assert "✓ old keys    There are none." in shown
+
+
+def test_an_address_where_nobody_or_somebody_else_answers_is_wrong(
+    service: Service, waiting_caller: Caller
+) -> None:
+    client_id = waiting_caller.keys.client_id
+    assert reach("http://127.0.0.1:1", client_id).state == "wrong"
+    elsewhere = reach(f"{service.url}/health/live?", client_id)
+    assert elsewhere.state == "wrong"
+    assert "it is not this service" in elsewhere.sentence
+    assert reach("no address", client_id).state == "wrong"
+
+
+def test_asking_for_the_address_leaves_no_trace(service: Service, waiting_caller: Caller) -> None:
+    before = waiting_caller.names()
+    assert reach(service.url, waiting_caller.keys.client_id).state == "waiting"
+    assert waiting_caller.names() == before
+
+
+def test_it_is_followed_from_change_to_change_until_all_is_done() -> None:
+    waiting, done = Step("ping", "waiting", "Not yet."), Step("ping", "done", "Seen.")
+    looks = iter([[waiting], [waiting], [waiting, done], [done, done], [waiting]])
+    rests: list[None] = []
+    found = list(changes(lambda: next(looks), lambda: rests.append(None)))
+    assert found == [[waiting], [waiting, done], [done, done]]
+    assert len(rests) == 3
+
+
+def test_a_client_that_nobody_knows_is_refused(command_line: CommandLine) -> None:
+    refused = command_line.refused("clients", "check", "Nobody")
+    assert refused == "worktrail: There is no client Nobody."
+
+
+@pytest.mark.parametrize("public_url", ["http://127.0.0.1:1", "http://[::1"])
+def test_an_address_that_cannot_be_reached_is_told_in_the_list(
+    command_line: CommandLine, monkeypatch: pytest.MonkeyPatch, public_url: str
+) -> None:
+    monkeypatch.setenv("WORKTRAIL_PUBLIC_URL", public_url)
+    command_line.json("clients", "add", "Acme")
+    result = command_line.run("clients", "check", "Acme")
+    assert result.exit_code == 1
+    assert f"✗ address     {public_url} cannot be reached" in result.stdout
