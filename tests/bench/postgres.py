@@ -17,7 +17,8 @@ from tests.bench.progress import say
 _MUST_BE_ON: Final = ("fsync", "synchronous_commit", "full_page_writes")
 _SHOWN: Final = (
     *_MUST_BE_ON, "autovacuum", "autovacuum_naptime", "shared_buffers", "max_wal_size",
-    "checkpoint_timeout", "wal_level", "wal_compression", "wal_init_zero", "wal_sync_method", "data_checksums",
+    "checkpoint_timeout", "wal_level", "wal_compression", "wal_init_zero", "wal_sync_method",
+    "data_checksums",
 )  # fmt: skip
 _COMMITS: Final = 200
 
