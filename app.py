@@ -1,17 +1,10 @@
 """The composition root: settings -> adapters -> use cases -> HTTP application and command line."""
 
 import asyncio
+import contextlib
 import os
-import sys
 from collections.abc import AsyncGenerator, Generator
-from contextlib import (
-    AbstractContextManager,
-    ExitStack,
-    asynccontextmanager,
-    closing,
-    contextmanager,
-    suppress,
-)
+from contextlib import AbstractContextManager, ExitStack, asynccontextmanager, contextmanager
 from threading import Event
 from time import monotonic, sleep
 from typing import Final
@@ -48,13 +41,13 @@ from infrastructure.beside import kept_running
 from infrastructure.chosen_database import connected
 from infrastructure.client_events import PostgresClientEvents
 from infrastructure.clock import now
-from infrastructure.collector import collect_as_a_folder, collect_as_a_server
 from infrastructure.database import Database
 from infrastructure.delivery_record import PostgresDeliveryRecord
 from infrastructure.demo_address import keep_demo_url, kept_demo_url
 from infrastructure.event_ids import new_event_id
 from infrastructure.event_log import EventLog
 from infrastructure.heads_rebuild import PostgresHeadsRebuild
+from infrastructure.interpreter import collect_for_folding, collect_for_serving, switch_often
 from infrastructure.journal_store import PostgresJournalStore
 from infrastructure.key_uses import PostgresKeyUses
 from infrastructure.links import PostgresLinks
@@ -83,8 +76,6 @@ from interfaces.webhook.reception import Reception
 
 RELOAD_SECONDS: Final = 2.0
 TRAFFIC_SECONDS: Final = 60.0
-SWITCH_SECONDS: Final = 0.0005
-"""How long a thread may keep the interpreter from the one that holds the log's lock."""
 
 
 class Adapters:
@@ -128,7 +119,7 @@ def create_app() -> Litestar:
     """Return the HTTP application of one process, with the settings of its environment."""
     log_to_standard_error()
     end_with_parent()
-    sys.setswitchinterval(SWITCH_SECONDS)
+    switch_often()
     settings = read_settings(os.environ)
     resources = ExitStack()
     url = resources.enter_context(connected(settings))
@@ -158,7 +149,7 @@ def create_app() -> Litestar:
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncGenerator[None]:
-        collect_as_a_server()
+        collect_for_serving()
         journal.start()
         tasks = [
             asyncio.create_task(every(RELOAD_SECONDS, adapters.registry.reload)),
@@ -171,7 +162,7 @@ def create_app() -> Litestar:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             await journal.stop()
-            with suppress(StorageUnavailableError):
+            with contextlib.suppress(StorageUnavailableError):
                 await asyncio.to_thread(traffic.put_on_record)
                 await asyncio.to_thread(key_uses.put_on_record)
 
@@ -201,7 +192,7 @@ def create_app() -> Litestar:
 def project(stopping: Event) -> None:
     """Keep the read models as far as the log, or stand by for whoever does."""
     log_to_standard_error()
-    collect_as_a_folder()
+    collect_for_folding()
     settings = read_settings(os.environ)
     with connected(settings) as url:
         database, mapper = Database(url), EventMapper()
@@ -221,7 +212,7 @@ class Worktrail:
     @contextmanager
     def use_cases(self) -> Generator[UseCases]:
         """Lend the use cases, with the database there and its schema as this release needs it."""
-        collect_as_a_folder()
+        collect_for_folding()
         settings = read_settings(os.environ)
         with connected(settings) as url:
             adapters = Adapters(settings, url)
@@ -265,7 +256,10 @@ class Worktrail:
 
     def migrate(self) -> list[str]:
         """Bring the schema up to this release and return the steps applied."""
-        with connected(read_settings(os.environ)) as url, closing(Database(url)) as database:
+        with (
+            connected(read_settings(os.environ)) as url,
+            contextlib.closing(Database(url)) as database,
+        ):
             return migrate(database)
 
     def findings(self) -> list[Finding]:

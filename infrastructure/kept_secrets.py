@@ -58,6 +58,7 @@ def _keep_first(file: Path, secret: str) -> None:
 
 
 def _draft(file: Path, secret: str) -> Path:
+    file.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=f"{file.name}.", dir=file.parent)
     with os.fdopen(handle, "w", encoding="utf-8") as draft:
         draft.write(secret + "\n")

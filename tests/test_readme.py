@@ -40,6 +40,7 @@ def test_every_block_does_what_it_says(folder: Path) -> None:
     assert "Status: sample string 1 / sample string 2 → COMPLETED" in answers
     assert "Webhook URL  http://127.0.0.1:" in answers
     assert "follows work order 190000001." in answers
+    assert "1 opened, 0 open already." in answers
 
 
 def _checkout(folder: Path) -> Path:

@@ -84,11 +84,11 @@ def _print(
             "found yet.",
             err=True,
         )
-    already = f"{checked.open_already} were open already"
+    already = f"{checked.open_already} open already"
     if dry_run and not problems:
-        click.echo(f"{len(checked.links)} activities would be opened, {already}.")
+        click.echo(f"{len(checked.links)} would be opened, {already}.")
     elif opened or not problems:
-        click.echo(f"{opened} activities opened, {already}.")
+        click.echo(f"{opened} opened, {already}.")
     if problems and not opened:
         wrong = "one line is" if len(problems) == 1 else f"{len(problems)} lines are"
         click.echo(f"worktrail: Nothing was opened: {wrong} wrong.", err=True)

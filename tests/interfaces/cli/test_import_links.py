@@ -3,15 +3,22 @@
 import json
 from pathlib import Path
 from random import Random
+from uuid import UUID
 
 import pytest
 
+from application.journal_writer import JournalWriter
 from domain.activity import ActivityOpened
 from infrastructure.database import Database
+from tests.application.conftest import read_side, stopping, writer
+from tests.application.read_side import ReadSide
 from tests.application.whole_log import WholeLog
+from tests.commands import reporting
 from tests.interfaces.cli.commands import CommandLine
 from tests.running import Service
 from tests.waiting import until
+
+__all__ = ["read_side", "stopping", "writer"]
 
 
 @pytest.fixture
@@ -42,7 +49,7 @@ def test_a_file_is_imported_and_then_there_is_nothing_to_do(
         "LagEvents": 0,
     }
     again = command_line.text("activities", "import", "Acme", file)
-    assert again == "0 activities opened, 2 were open already.\n"
+    assert again == "0 opened, 2 open already.\n"
     listed = command_line.json("activities", "list", "Acme")
     assert [(row["WorkOrderId"], row["ActivityId"]) for row in listed] == [(7, 100), (8, 101)]
     [event] = command_line.json("history", "Acme", "--work-order", "7")["Events"]
@@ -52,7 +59,7 @@ def test_a_file_is_imported_and_then_there_is_nothing_to_do(
 def test_a_dry_run_changes_nothing(command_line: CommandLine, acme: str, tmp_path: Path) -> None:
     file = file_of(tmp_path, "7,100")
     shown = command_line.text("activities", "import", acme, file, "--dry-run")
-    assert shown == "1 activities would be opened, 0 were open already.\n"
+    assert shown == "1 would be opened, 0 open already.\n"
     assert command_line.json("activities", "list", acme) == []
 
 
@@ -73,6 +80,25 @@ def test_one_wrong_line_and_nothing_is_done(
     assert told.exit_code == 1
     assert [problem["Line"] for problem in json.loads(told.stdout)["Problems"]] == [3, 4, 5, 6]
     assert command_line.json("activities", "list", acme) == []
+
+
+def test_by_number_only_what_the_search_knows_of_is_found(
+    command_line: CommandLine,
+    acme: str,
+    tmp_path: Path,
+    writer: JournalWriter,
+    read_side: ReadSide,
+) -> None:
+    writer.write([reporting(UUID(acme), 7, b'{"Object":{"Id":7,"Number":"N-7"}}')])
+    file = file_of(tmp_path, "N-7,100", heading="Number,ActivityId")
+    result = command_line.run("activities", "import", acme, file)
+    first, behind, last = result.stderr.splitlines()
+    assert first == "line 2: No work order with the Number 'N-7' is known."
+    assert "events behind" in behind
+    assert last == "worktrail: Nothing was opened: one line is wrong."
+    read_side.catch_up()
+    assert command_line.json("activities", "import", acme, file)["Opened"] == 1
+    assert command_line.json("activities", "list", acme) == [{"ActivityId": 100, "WorkOrderId": 7}]
 
 
 def test_a_file_comes_from_standard_input_as_well(command_line: CommandLine, acme: str) -> None:
