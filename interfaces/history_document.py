@@ -20,23 +20,21 @@ Document = dict[str, object]
 
 
 def history_document(
-    client_id: UUID, work_order_id: int, history: History, periods: Sequence[Period] | None = None
+    client_id: UUID, work_order_id: int, history: History, periods: Sequence[Period]
 ) -> Document:
     """Return the document, in the members' order of the design's table of commands.
 
-    With `periods`, its `Links` tell what the activities of the history ever followed.
+    Its `Links` tell what the activities of the history ever followed: the periods.
     """
-    document: Document = {
+    return {
         "ClientId": client_id,
         "WorkOrderId": work_order_id,
         "ActivityId": history.activity_id,
         "Version": history.version,
         "State": as_document(history.work_order),
         "Events": [_moment(moment) for moment in history.moments],
+        "Links": [_period(period) for period in periods],
     }
-    if periods is not None:
-        document["Links"] = [_period(period) for period in periods]
-    return document
 
 
 def _period(period: Period) -> Document:

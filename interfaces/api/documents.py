@@ -70,7 +70,7 @@ class StateDocument(Struct, frozen=True, rename="pascal"):
 
 
 class HistoryDocument(Struct, frozen=True, rename="pascal"):
-    """What is known of a work order, and every event that it is known from."""
+    """What is known of a work order, the events it is known from, its activities' links."""
 
     client_id: UUID
     work_order_id: int
@@ -78,6 +78,7 @@ class HistoryDocument(Struct, frozen=True, rename="pascal"):
     version: int
     state: dict[str, Any]
     events: list[dict[str, Any]]
+    links: list[dict[str, Any]]
 
 
 class ChangeDocument(Struct, frozen=True, rename={"field": "Field", "from_": "From", "to": "To"}):

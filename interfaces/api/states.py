@@ -162,9 +162,12 @@ async def _history(
         position = 0 if moment.as_of else at.ask.states.end()
         work_order_id = which(at, client)
         told = at.ask.histories.of_work_order(client.id, work_order_id, moment)
-        body = encoded(history_document(client.id, work_order_id, told))
+        periods = at.ask.histories.periods(client.id, told, moment.as_of)
+        body = encoded(history_document(client.id, work_order_id, told, periods))
         last = told.moments[-1].recorded.position
-        return body, max(position, last), f"{work_order_id}-{told.version}"
+        # What its activities follow elsewhere changes without a new version of this one.
+        linked = max((max(one.from_position, one.to_position or 0) for one in periods), default=0)
+        return body, max(position, last), f"{work_order_id}-{told.version}-{linked}"
 
     return versioned_answer(request, *await at.read(history))
 
