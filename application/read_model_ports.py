@@ -200,6 +200,9 @@ class Comparison(Struct, frozen=True):
 class RebuildSession(EventSource, ProjectionTracking, Protocol):
     """The connections on which read models are built again, beside the ones that are read."""
 
+    def stay(self) -> None:
+        """Give a sign of life: a session that is silent for long is ended."""
+
     def end(self) -> int:
         """Return the log's last position."""
 
@@ -283,10 +286,7 @@ class HeadsRebuild(Protocol):
     """Folds the heads of all activities anew, beside the journal."""
 
     def __call__(self, tell: Callable[[int, int], None]) -> int:
-        """Return how many there are; `tell` hears of how many events how many are done.
-
-        Raises `RebuildRunningError`.
-        """
+        """Return how many there are; `tell`: events done, of all. Raises `RebuildRunningError`."""
 
 
 class ProjectionStatuses(Protocol):

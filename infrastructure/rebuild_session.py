@@ -44,6 +44,8 @@ SETTINGS: Final = """
 """
 """For connections on which a rebuild works."""
 
+SIGN_OF_LIFE: Final = "SELECT 'still there'"
+
 _END: Final = "SELECT coalesce(max(position), 0) FROM event_log"
 
 _SIZES: Final = """
@@ -74,6 +76,12 @@ class PostgresRebuildSession(PostgresProjectorSession):
         """Return nothing: everything is to be folded from the log."""
         del streams
         return {}
+
+    def stay(self) -> None:
+        """Give a sign of life on both connections: one that is silent for long is ended."""
+        with answering():
+            self._connection.execute(SIGN_OF_LIFE)
+            self._reading.execute(SIGN_OF_LIFE)
 
     def end(self) -> int:
         """Return the log's last position."""

@@ -28,6 +28,7 @@ _WORTH_A_PROCESS: Final = 50_000
 """Events. Fewer are folded before another process would have begun."""
 
 _MOST_SHARES: Final = 8
+_LONGEST_SILENCE_SECONDS: Final = 5.0
 _COLLECT_AFTER: Final = 100_000
 
 _SWITCH_SECONDS: Final = 0.0005
@@ -41,10 +42,17 @@ class BrokenShareError(Exception):
 class SharedFilling:
     """Fills alone where there is little to do, and shares it out where there is much."""
 
-    def __init__(self, url: str, fill: Fill, worth_a_process: int = _WORTH_A_PROCESS) -> None:
+    def __init__(
+        self,
+        url: str,
+        fill: Fill,
+        worth_a_process: int = _WORTH_A_PROCESS,
+        longest_silence: float = _LONGEST_SILENCE_SECONDS,
+    ) -> None:
         self._url = url
         self._fill = fill
         self._worth_a_process = worth_a_process
+        self._longest_silence = longest_silence
 
     def __call__(
         self,
@@ -71,30 +79,34 @@ class SharedFilling:
                 processes[ours] = context.Process(target=_fill_share, args=arguments)
                 processes[ours].start()
                 theirs.close()
-            return _together(generations, _results(list(processes), tell))
+            return _together(generations, self._results(session, list(processes), tell))
         finally:
             for ours, process in processes.items():
                 process.terminate()
                 process.join()
                 ours.close()
 
-
-def _results(shares: list[Connection], tell: Tell) -> list[list[Tracked]]:
-    done = dict.fromkeys(shares, 0)
-    results: list[list[Tracked]] = []
-    while shares:
-        for share in cast("list[Connection]", wait(shares)):
-            try:
-                told = share.recv()
-            except EOFError as error:
-                raise BrokenShareError from error
-            if isinstance(told, int):
-                done[share] = told
-                tell(sum(done.values()))
-            else:
-                results.append(told)
-                shares.remove(share)
-    return results
+    def _results(
+        self, session: RebuildSession, shares: list[Connection], tell: Tell
+    ) -> list[list[Tracked]]:
+        done = dict.fromkeys(shares, 0)
+        results: list[list[Tracked]] = []
+        while shares:
+            ready = cast("list[Connection]", wait(shares, self._longest_silence))
+            # The server would end a session that only waits for others.
+            session.stay()
+            for share in ready:
+                try:
+                    told = share.recv()
+                except EOFError as error:
+                    raise BrokenShareError from error
+                if isinstance(told, int):
+                    done[share] = told
+                    tell(sum(done.values()))
+                else:
+                    results.append(told)
+                    shares.remove(share)
+        return results
 
 
 def _together(
