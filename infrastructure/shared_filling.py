@@ -3,11 +3,9 @@
 One interpreter folds in one processor's time only, while PostgreSQL has room for more.
 """
 
-import gc
 import multiprocessing
 import os
 import signal
-import sys
 from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -17,6 +15,7 @@ from msgspec.structs import replace
 
 from application.read_model_ports import RebuildSession, Share, Tracked
 from infrastructure.database import Database
+from infrastructure.interpreter import collect_for_folding, switch_often
 from infrastructure.mapper import EventMapper
 from infrastructure.orphans import end_with_parent
 from infrastructure.rebuild_session import PostgresRebuildSession
@@ -29,10 +28,6 @@ _WORTH_A_PROCESS: Final = 50_000
 
 _MOST_SHARES: Final = 8
 _LONGEST_SILENCE_SECONDS: Final = 5.0
-_COLLECT_AFTER: Final = 100_000
-
-_SWITCH_SECONDS: Final = 0.0005
-"""How long the folding thread may keep the interpreter from the one that reads ahead."""
 
 
 class BrokenShareError(Exception):
@@ -134,8 +129,9 @@ def _fill_share(
 ) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     end_with_parent()
-    gc.set_threshold(_COLLECT_AFTER)
-    sys.setswitchinterval(_SWITCH_SECONDS)
+    collect_for_folding()
+    # The folding thread must not keep the interpreter from the one that reads ahead.
+    switch_often()
     database = Database(url)
     with PostgresRebuildSession.connected(database, EventMapper()) as session:
         telling.send(fill(session, projections, generations, upto, telling.send, share))
