@@ -43,10 +43,10 @@ from infrastructure.client_events import PostgresClientEvents
 from infrastructure.clock import now
 from infrastructure.database import Database
 from infrastructure.delivery_record import PostgresDeliveryRecord
-from infrastructure.demo_address import keep_demo_url, kept_demo_url
 from infrastructure.event_ids import new_event_id
 from infrastructure.event_log import EventLog
 from infrastructure.heads_rebuild import PostgresHeadsRebuild
+from infrastructure.installation import Installation
 from infrastructure.interpreter import collect_for_folding, collect_for_serving, switch_often
 from infrastructure.journal_store import PostgresJournalStore
 from infrastructure.key_uses import PostgresKeyUses
@@ -201,7 +201,7 @@ def project(stopping: Event) -> None:
         ).run()
 
 
-class Worktrail:
+class Worktrail(Installation):
     """The program as the command line sees it."""
 
     def listening(self) -> Listening:
@@ -254,14 +254,6 @@ class Worktrail:
         """Follow the log in a process beside this one, for the length of a block."""
         return kept_running(project, "projector")
 
-    def migrate(self) -> list[str]:
-        """Bring the schema up to this release and return the steps applied."""
-        with (
-            connected(read_settings(os.environ)) as url,
-            contextlib.closing(Database(url)) as database,
-        ):
-            return migrate(database)
-
     def findings(self) -> list[Finding]:
         """Return what is configured and from where, reachable or wrong."""
         found = [Finding(name, value, source) for name, value, source in sources(os.environ)]
@@ -276,19 +268,6 @@ class Worktrail:
         except WorktrailError as error:
             return [*found, Finding("start", "impossible", "Worktrail", str(error))]
         return [*found, *(Finding(name, value, "database", bad) for name, value, bad in looked)]
-
-    def data_location(self) -> str:
-        """Return where the data lies, in words."""
-        settings = read_settings(os.environ)
-        return "your own PostgreSQL" if settings.database_url else str(settings.data_dir)
-
-    def demo_url(self) -> str | None:
-        """Return the kept webhook address of the demo client."""
-        return kept_demo_url(read_settings(os.environ).data_dir)
-
-    def keep_demo_url(self, url: str) -> None:
-        """Keep the webhook address of the demo client."""
-        keep_demo_url(read_settings(os.environ).data_dir, url)
 
 
 cli = build_cli(Worktrail())
