@@ -12,6 +12,8 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
+from interfaces.whole_writes import WholeWrites
+
 MOST_HEAD_BYTES: Final = 32 * 1024
 """Request line and headers; also what else of a request is no body, such as trailers."""
 
@@ -56,7 +58,7 @@ class BoundedConnection(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for the first request."""
-        super().connection_made(transport)
+        super().connection_made(cast("asyncio.Transport", WholeWrites(transport, self.loop)))
         self._be_patient()
         self._waiting[self] = None
         if len(self.connections) > MOST_CONNECTIONS:
