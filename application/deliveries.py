@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 
 from application.entries import Entry
-from application.ports import ReadBody
 from domain.activity import ReportContent, ReportWorkOrder, WorkOrderReported
 from domain.client import Client
 from domain.gist import Gist
@@ -30,17 +29,20 @@ class Delivery(Struct, frozen=True):
 
 def entry_for(
     delivery: Delivery,
-    read_body: ReadBody,
     gist: Gist,
     work_order_id: int,
+    document: bytes | None,
     redelivery_window: timedelta,
 ) -> Entry:
-    """Return the command that reports the work order, as the journal takes it."""
+    """Return the command that reports the work order, as the journal takes it.
+
+    `document` renders the body in the contract's member names where it is not that itself.
+    """
     warnings = gist.warnings
     report = WorkOrderReported(
         digest=delivery.digest,
         media_type=delivery.media_type or "",
-        content=ReportContent(delivery.body, read_body.document, warnings),
+        content=ReportContent(delivery.body, document, warnings),
         event_type=gist.event_type,
         action=gist.action,
         reported_at=gist.reported_at,

@@ -7,19 +7,19 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from domain.document import JsonValue
+from domain.gist import Gist
 from domain.record import RecordedEvent
 
 
 class ReadBody(Struct, frozen=True):
     """A well-formed body.
 
-    `tree` is the notification as a JSON object, `None` for an empty body or a null.
-    `document` is `tree` rendered as UTF-8 JSON in the contract's member names,
-    `None` when the body's own bytes already are that.
+    `gist` is that of the notification, `None` for an empty body or a null.
+    `document` is the notification rendered as UTF-8 JSON in the contract's member names,
+    `None` when the body's own bytes already are that, or say nothing.
     """
 
-    tree: dict[str, JsonValue] | None
+    gist: Gist | None
     document: bytes | None
 
 

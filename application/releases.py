@@ -124,7 +124,7 @@ class Releases:
             read_body = self._read_body(kept.told.media_type or "", content.body)
         except MalformedBodyError as malformed:
             raise StillUnreadableError(kept.digest, str(malformed)) from malformed
-        told = gist(read_body.tree or {})
+        told = read_body.gist or gist({})
         if told.work_order_id is None:
             raise StillUnreadableError(kept.digest, f"it is about {told.subject.value}.")
         delivery = Delivery(
@@ -140,7 +140,7 @@ class Releases:
             ),
         )
         window, work_order_id = self._redelivery_window, told.work_order_id
-        return entry_for(delivery, read_body, told, work_order_id, window)
+        return entry_for(delivery, told, work_order_id, read_body.document, window)
 
     def _version_of(self, stream_id: UUID, digest: bytes) -> int | None:
         def version(events: Iterable[RecordedEvent]) -> int | None:

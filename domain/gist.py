@@ -5,14 +5,16 @@ msgspec says twenty times as fast as it is read, and then nothing in it needs a 
 """
 
 from datetime import datetime
+from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any, Final
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, structs
 
 from domain.document import JsonValue
 from domain.members import BEYOND, ENVELOPE, NOTE, STATUS, WORK_ORDER, Kind, Members
 from domain.notification import (
+    REPORTED_TIMES,
     Notification,
     ReportWarning,
     Subject,
@@ -41,8 +43,25 @@ def gist(tree: dict[str, JsonValue]) -> Gist:
 
     It is that of `read`, with its warnings; nothing is raised.
     """
-    told = _plain_work_order(tree)
-    return _of_notification(read(tree)) if told is None else _of_plain(tree, told)
+    try:
+        plain = msgspec.convert(tree, _PLAIN)
+        _check_amount(plain)
+    except (msgspec.ValidationError, UnreadableValueError):
+        return _of_notification(read(tree))
+    return _of_plain(msgspec.convert(tree, _DECIDING))
+
+
+def plain_gist(document: bytes) -> Gist | None:
+    """Read the gist of a notification in UTF-8 JSON that has the contract's members only.
+
+    It is that of the decoded document; `None` where anything in it is not as the contract's page
+    has it, or cannot be decoded.
+    """
+    try:
+        _check_amount(_plain_decoder.decode(document))
+    except _NOT_PLAIN:
+        return None
+    return _of_plain(_deciding_decoder.decode(document))
 
 
 def _of_notification(notification: Notification) -> Gist:
@@ -57,9 +76,10 @@ def _of_notification(notification: Notification) -> Gist:
     )
 
 
-def _of_plain(tree: dict[str, Any], told: dict[str, JsonValue]) -> Gist:
-    type_, action, event_type = tree.get("Type"), tree.get("Action"), tree.get("EventType")
-    about, work_order_id = subject_of(type_, event_type, told, told)
+def _of_plain(deciding: Any) -> Gist:
+    told = structs.asdict(deciding.Object)
+    action, event_type = deciding.Action, deciding.EventType
+    about, work_order_id = subject_of(deciding.Type, event_type, told, told)
     return Gist(
         action,
         event_type,
@@ -71,22 +91,35 @@ def _of_plain(tree: dict[str, Any], told: dict[str, JsonValue]) -> Gist:
     )
 
 
-def _plain_work_order(tree: dict[str, JsonValue]) -> dict[str, JsonValue] | None:
-    """Return the work order where every member is of its own kind, otherwise `None`."""
-    try:
-        plain: Any = msgspec.convert(tree, _PLAIN_NOTIFICATION)
-        # How many digits an amount may have, a type cannot say.
-        read_value(Kind.DECIMAL, plain.Object.Nte)
-    except (msgspec.ValidationError, UnreadableValueError):
-        return None
-    told = tree["Object"]
-    return told if isinstance(told, dict) else None
+def _check_amount(plain: Any) -> None:
+    # How many digits an amount may have, a type cannot say.
+    read_value(Kind.DECIMAL, plain.Object.Nte)
 
 
-def _plain(name: str, members: Members, types: dict[Kind, Any], due: str = "") -> Any:
-    fields = [(due, types[members[due]])] if due else []
+def _plain(
+    name: str, members: Members, types: dict[Kind, Any], due: str = "", *, only: bool = False
+) -> Any:
+    fields: list[Any] = [(due, types[members[due]])] if due else []
     optional = [(member, types[kind] | None, None) for member, kind in members.items()]
-    return msgspec.defstruct(name, [*fields, *(field for field in optional if field[0] != due)])
+    fields += [field for field in optional if field[0] != due]
+    return msgspec.defstruct(name, fields, forbid_unknown_fields=only)
+
+
+def _plain_notification(*, only: bool) -> Any:
+    """Return the type of notifications of which every member is of its own kind.
+
+    With `only`, there are no members but the contract's, in its spelling.
+    """
+    status = _plain("PlainStatus", STATUS, _SCALARS, only=only)
+    note = _plain("PlainNote", NOTE, _SCALARS, due="Id", only=only)
+    inner = _SCALARS | {Kind.STATUS: status, Kind.NOTES: list[note | None]}  # type: ignore[valid-type]
+    work_order = _plain("PlainWorkOrder", WORK_ORDER | BEYOND, inner, only=only)
+    types = _SCALARS | {Kind.OBJECT: work_order}
+    return _plain("PlainNotification", ENVELOPE, types, due="Object", only=only)
+
+
+def _anything(member: str) -> tuple[str, Any, Any]:
+    return member, Any, None
 
 
 _SCALARS: Final[dict[Kind, Any]] = {
@@ -96,13 +129,21 @@ _SCALARS: Final[dict[Kind, Any]] = {
     Kind.BOOLEAN: bool,
     Kind.DATE: datetime,
 }
-_STATUS: Final = _plain("PlainStatus", STATUS, _SCALARS)
-_NOTE: Final = _plain("PlainNote", NOTE, _SCALARS, due="Id")
-_OBJECT: Final = _plain(
-    "PlainWorkOrder",
-    WORK_ORDER | BEYOND,
-    _SCALARS | {Kind.STATUS: _STATUS, Kind.NOTES: list[_NOTE | None]},  # type: ignore[valid-type]
+_PLAIN: Final = _plain_notification(only=False)
+_plain_decoder: Final = msgspec.json.Decoder(_plain_notification(only=True), float_hook=Decimal)
+
+# What is decided by, as it came: msgspec would round times.
+_DECIDING_OBJECT: Final = msgspec.defstruct(
+    "DecidingOfWorkOrder",
+    [_anything(name) for name in ("Id", "WorkOrderId", "Source", *REPORTED_TIMES)],
 )
-_PLAIN_NOTIFICATION: Final = _plain(
-    "PlainNotification", ENVELOPE, _SCALARS | {Kind.OBJECT: _OBJECT}, due="Object"
+_DECIDING: Final = msgspec.defstruct(
+    "Deciding",
+    [("Object", _DECIDING_OBJECT), *map(_anything, ("Type", "Action", "EventType"))],
+)
+_deciding_decoder: Final = msgspec.json.Decoder(_DECIDING)
+
+_NOT_PLAIN: Final = (
+    *(msgspec.MsgspecError, UnicodeDecodeError, InvalidOperation, RecursionError),
+    UnreadableValueError,
 )

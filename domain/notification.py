@@ -181,14 +181,18 @@ def is_test(members: dict[str, JsonValue]) -> bool:
     return members.get("Source") == TEST_SOURCE
 
 
+_UPDATES = ("UpdatedDate_DTO", "DateDTO", "UpdatedDate", "Date")
+REPORTED_TIMES = (*_UPDATES, "CreatedDate_DTO", "CallDate_DTO")
+"""Members that can say when something happened, the first one that does first; those of the
+creation speak for that alone."""
+
+
 def reported_at(
     action: str | None, event_type: str | None, members: dict[str, JsonValue]
 ) -> datetime | None:
     """Return when the sender says that this happened, if it says so with an offset."""
-    names: tuple[str, ...] = ("UpdatedDate_DTO", "DateDTO", "UpdatedDate", "Date")
-    if action == "NEW" or event_type == "WorkOrderCreated":
-        names += ("CreatedDate_DTO", "CallDate_DTO")
-    for name in names:
+    is_new = action == "NEW" or event_type == "WorkOrderCreated"
+    for name in REPORTED_TIMES if is_new else _UPDATES:
         value = members.get(name)
         if isinstance(value, str) and (moment := instant(value)):
             return moment

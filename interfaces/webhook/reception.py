@@ -21,7 +21,6 @@ from application.refused_attempts import RefusedAttempts, TooManyAttemptsError
 from application.traffic import Traffic
 from domain.client import AttemptsRefused, PingsSeen
 from domain.errors import MalformedBodyError, WorktrailError
-from domain.gist import gist
 from domain.metadata import Metadata
 from domain.notification import Subject
 from domain.quarantine import DeliveryQuarantined, QuarantinedContent, QuarantineReason
@@ -195,9 +194,9 @@ class Reception:
         What a body was read into takes many times its room, and is gone when this returns.
         """
         read_body = self._read_body(delivery.media_type or "", delivery.body)
-        if read_body.tree is None:
+        told = read_body.gist
+        if told is None:
             return None
-        told = gist(read_body.tree)
         event_type, work_order_id = told.event_type, told.work_order_id
         if told.subject is Subject.UNRELATED:
             return _quarantined(delivery, "unrelated", None, event_type)
@@ -205,7 +204,7 @@ class Reception:
             problem = "No work order can be read in it."
             return _quarantined(delivery, "unreadable", problem, event_type)
         window = self._redelivery_window
-        return entry_for(delivery, read_body, told, work_order_id, window)
+        return entry_for(delivery, told, work_order_id, read_body.document, window)
 
     async def _set_aside(self, delivery: Delivery, quarantined: DeliveryQuarantined) -> None:
         await asyncio.get_running_loop().run_in_executor(

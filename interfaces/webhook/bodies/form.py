@@ -8,6 +8,7 @@ from msgspec import Struct
 from application.ports import ReadBody
 from domain.document import JsonValue, encode
 from domain.errors import MalformedBodyError
+from domain.gist import gist
 from domain.members import ENVELOPE, Kind, Members, in_contract_names
 from interfaces.webhook.bodies.form_keys import Step, steps
 from interfaces.webhook.bodies.media import utf8
@@ -48,7 +49,7 @@ def read(body: bytes, charset: str) -> ReadBody:
         _put(root, steps(_unescaped(key), number), _unescaped(value))
     tree = in_contract_names({place.name: _value(place) for place in root.members.values()})
     tree = _typed_members(tree, ENVELOPE)
-    return ReadBody(tree, encode(tree))
+    return ReadBody(gist(tree), encode(tree))
 
 
 def _unescaped(text: bytes) -> str:

@@ -10,6 +10,7 @@ import msgspec
 from application.ports import ReadBody
 from domain.document import JsonValue, decode, encode
 from domain.errors import MalformedBodyError
+from domain.gist import gist, plain_gist
 from domain.members import in_contract_names
 from interfaces.webhook.bodies.depth import DEEPEST, check_depth, too_deep
 from interfaces.webhook.bodies.media import utf8
@@ -26,16 +27,19 @@ _lone_surrogate = re.compile("[\ud800-\udfff]")
 def read(body: bytes, charset: str) -> ReadBody:
     """Read a JSON body; white space alone counts as an empty one.
 
-    A value that is not an object is well-formed, but says nothing: its tree is empty and it has no
-    document. Raises `MalformedBodyError`.
+    A value that is not an object is well-formed, but says nothing: its gist is that of an empty
+    one, and it has no document. Raises `MalformedBodyError`.
     """
     text = utf8(body, charset)
     as_arrived = text is body
     _check_number_of_values(text)
+    # Counting is far cheaper than looking, and nothing is deeper than it has brackets.
+    may_be_deep = text.count(b"{") + text.count(b"[") > DEEPEST
+    if as_arrived and not may_be_deep and (told := plain_gist(text)) is not None:
+        return ReadBody(told, None)
     try:
         given = decode(text)
-        # Counting is far cheaper than looking, and nothing is deeper than it has brackets.
-        if text.count(b"{") + text.count(b"[") > DEEPEST:
+        if may_be_deep:
             check_depth(given)
     except RecursionError:
         raise too_deep("the body") from None
@@ -44,9 +48,9 @@ def read(body: bytes, charset: str) -> ReadBody:
     if given is None:
         return ReadBody(None, None)
     if not isinstance(given, dict):
-        return ReadBody({}, None)
+        return ReadBody(gist({}), None)
     tree = in_contract_names(given)
-    return ReadBody(tree, None if as_arrived and tree is given else encode(tree))
+    return ReadBody(gist(tree), None if as_arrived and tree is given else encode(tree))
 
 
 def _check_number_of_values(text: bytes) -> None:

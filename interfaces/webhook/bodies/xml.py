@@ -8,6 +8,7 @@ from xml.parsers import expat
 from application.ports import ReadBody
 from domain.document import JsonValue, encode
 from domain.errors import MalformedBodyError
+from domain.gist import gist
 from interfaces.webhook.bodies.depth import DEEPEST, too_deep
 from interfaces.webhook.bodies.elements import TreeBuilder
 from interfaces.webhook.bodies.media import utf8
@@ -27,7 +28,7 @@ _attribute = re.compile(rb"=[ \t\r\n]*[\"']")
 def read(body: bytes, charset: str) -> ReadBody:
     """Read an XML body; its document is always a rendering.
 
-    Another root than the notification's is well-formed, but says nothing: its tree is empty.
+    Another root than the notification's is well-formed, but says nothing, as an empty one.
     A nil root counts as null. Texts need no bound of their own: without a document type nothing
     expands, so they are no longer than the body. Raises `MalformedBodyError`.
     """
@@ -36,7 +37,7 @@ def read(body: bytes, charset: str) -> ReadBody:
         return ReadBody(None, None)
     _check_attributes(text)
     tree = _Reading(max(MOST_ELEMENTS, len(text) // FEWEST_ELEMENT_BYTES)).of(text)
-    return ReadBody(tree, None if tree is None else encode(tree))
+    return ReadBody(None, None) if tree is None else ReadBody(gist(tree), encode(tree))
 
 
 def _check_attributes(text: bytes) -> None:

@@ -6,9 +6,9 @@ import pytest
 
 from domain.document import JsonValue
 from domain.errors import MalformedBodyError
-from interfaces.webhook.bodies import read_body
 from interfaces.webhook.bodies.form import MOST_KEYS
 from interfaces.webhook.bodies.form_keys import DEEPEST_KEY, HIGHEST_INDEX, LONGEST_KEY
+from tests.interfaces.webhook.reading import read_body
 
 FORM = "application/x-www-form-urlencoded"
 

@@ -5,17 +5,16 @@ from typing import Any
 
 import pytest
 
-from application.ports import ReadBody
 from domain.document import JsonValue, decode
 from domain.errors import MalformedBodyError
-from interfaces.webhook.bodies import read_body
 from interfaces.webhook.bodies.depth import DEEPEST
 from interfaces.webhook.bodies.json import MOST_VALUES
+from tests.interfaces.webhook.reading import Told, read_body
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "notification.json"
 
 
-def read(body: bytes) -> ReadBody:
+def read(body: bytes) -> Told:
     return read_body("application/json; charset=utf-8", body)
 
 

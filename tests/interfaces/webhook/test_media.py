@@ -4,8 +4,8 @@ from collections.abc import Callable
 import pytest
 
 from domain.errors import MalformedBodyError
-from interfaces.webhook.bodies import read_body
 from interfaces.webhook.bodies.media import MediaType, UnsupportedMediaTypeError, parse, utf8
+from tests.interfaces.webhook.reading import read_body
 
 
 @pytest.mark.parametrize(

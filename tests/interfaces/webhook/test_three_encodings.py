@@ -17,15 +17,14 @@ from application.journal_ports import LogEnd
 from domain.activity import Activity, ReportContent, WorkOrderReported
 from domain.client import Client
 from domain.document import JsonValue, decode
-from domain.gist import gist
 from domain.history import tell
 from domain.metadata import Metadata
 from domain.notification import read
 from domain.record import RecordedEvent
 from domain.work_order import as_document
-from interfaces.webhook.bodies import read_body
 from tests.interfaces.webhook.encoders import as_form, as_json, as_xml
 from tests.interfaces.webhook.notifications import LENIENT, PLAIN, notifications
+from tests.interfaces.webhook.reading import read_body
 from tests.recorded import ARRIVED
 
 CLIENT = Client(client_id=UUID(int=1), policy="on-first-report", first_activity_id=7)
@@ -99,12 +98,12 @@ def told(media_type: str, body: bytes) -> Told:
 def events(media_type: str, body: bytes) -> list[RecordedEvent]:
     """Return what the door and the journal make of a delivery on an empty log."""
     read_as = read_body(media_type, body)
-    assert read_as.tree is not None
-    told = gist(read_as.tree)
+    told = read_as.gist
+    assert told is not None
     assert told.work_order_id is not None
     delivery = Delivery(CLIENT, body, media_type, ARRIVED, Metadata("webhook", sender="default"))
     window = timedelta(minutes=60)
-    entry = entry_for(delivery, read_as, told, told.work_order_id, window)
+    entry = entry_for(delivery, told, told.work_order_id, read_as.document, window)
     nothing_yet = {entry.stream_id: Activity()}
     streams = [entry.stream_id]
     return decide([entry], streams, nothing_yet, BatchIds({}, {}), LogEnd(0, ARRIVED), uuid4).events

@@ -1,15 +1,15 @@
 import pytest
 
-from application.ports import ReadBody
 from domain.errors import MalformedBodyError
-from interfaces.webhook.bodies import read_body, xml
+from interfaces.webhook.bodies import xml
 from interfaces.webhook.bodies.depth import DEEPEST
+from tests.interfaces.webhook.reading import Told, read_body
 
 ROOT = "ServiceChannelWorkOrderEventResponse"
 NAMESPACE = "http://schemas.datacontract.org/2004/07/Titan.API.Core.Models.ServiceChannel"
 
 
-def read_members(members: str) -> ReadBody:
+def read_members(members: str) -> Told:
     return read_body("text/xml", f'<{ROOT} xmlns="{NAMESPACE}">{members}</{ROOT}>'.encode())
 
 
