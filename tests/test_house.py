@@ -20,6 +20,7 @@ MAY_IMPORT = {
     "infrastructure": {
         "infrastructure",
         "application.delivery_ports",
+        "application.epoch_ports",
         "application.journal_ports",
         "application.ports",
         "application.query_ports",
