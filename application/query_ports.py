@@ -19,10 +19,10 @@ SearchKey: TypeAlias = tuple[datetime | None, int]
 
 
 class OutdatedReadModelError(WorktrailError):
-    """Another release made the read model's table, otherwise than this one knows it."""
+    """The read model cannot be read as it is: mostly, another release made its table otherwise."""
 
-    def __init__(self, projection: str) -> None:
-        super().__init__(f"{projection} was made by another release, and has yet to be rebuilt.")
+    def __init__(self, projection: str, reason: str = "was made by another release") -> None:
+        super().__init__(f"{projection} {reason}, and has yet to be rebuilt.")
         self.projection = projection
 
 

@@ -9,6 +9,7 @@ from psycopg import sql
 from application.query_ports import OutdatedReadModelError
 from infrastructure.database import Database
 from infrastructure.read_tables import ReadTable
+from infrastructure.tracking import IS_IN_LOG
 
 _SNAPSHOT: Final = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 
@@ -16,11 +17,13 @@ _SNAPSHOT: Final = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 # common is searched for row by row, ten times as many of them as the index of words would name.
 _LIKELY_IN_MEMORY: Final = "SET LOCAL random_page_cost = 1.1"
 
-_LIVING: Final = """
-    SELECT generation, position, shape
-    FROM projection_pointers JOIN projection_generations USING (projection, generation)
+_LIVING: Final = f"""
+    SELECT generation, position, shape, {IS_IN_LOG}
+    FROM projection_pointers JOIN projection_generations AS tracked USING (projection, generation)
     WHERE projection = %s
-"""
+"""  # noqa: S608 - constants only
+
+_LOST: Final = "is of what the log had before it was restored"
 
 _ATTEMPTS: Final = 3
 
@@ -62,9 +65,11 @@ def _select(
         living = cursor.execute(_LIVING, (table.name,)).fetchone()
         if living is None:
             raise LookupError(f"There is no read model {table.name}.")
-        generation, position, shape = living
+        generation, position, shape, is_in_log = living
         if shape != table.shape:
             raise OutdatedReadModelError(table.name)
+        if not is_in_log:
+            raise OutdatedReadModelError(table.name, _LOST)
         if planned_anew:
             cursor.execute(_LIKELY_IN_MEMORY)
         query = sql.SQL(statement).format(table=table.table(generation))
