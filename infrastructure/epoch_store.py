@@ -89,7 +89,7 @@ class PostgresEpochTransaction:
             latest=found[-1].restored if found else None,
         )
 
-    def beginepoch(self, recorded: RecordedEvent, restored: LogRestored) -> Epoch:
+    def begin_epoch(self, recorded: RecordedEvent, restored: LogRestored) -> Epoch:
         """Append the event that begins an epoch, and undo what the database has beyond the log."""
         moment = log_rows.end(self._cursor).recorded_at
         behind = LogEnd(restored.first_position - 1, moment)

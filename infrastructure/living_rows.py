@@ -6,9 +6,11 @@ from typing import Any, Final
 import psycopg
 from psycopg import sql
 
-from application.query_ports import OutdatedReadModelError
+from application.query_ports import LostPositionError, OutdatedReadModelError
 from infrastructure.database import Database
+from infrastructure.log_epochs import LOST
 from infrastructure.read_tables import ReadTable
+from infrastructure.statements import Cursor
 from infrastructure.tracking import IS_IN_LOG
 
 _SNAPSHOT: Final = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
@@ -18,9 +20,15 @@ _SNAPSHOT: Final = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 _LIKELY_IN_MEMORY: Final = "SET LOCAL random_page_cost = 1.1"
 
 _LIVING: Final = f"""
-    SELECT generation, position, shape, {IS_IN_LOG}
+    SELECT generation, position, shape, {IS_IN_LOG},
+           %s::bigint = 0 OR EXISTS (SELECT FROM event_log WHERE event_log.position = %s)
     FROM projection_pointers JOIN projection_generations AS tracked USING (projection, generation)
     WHERE projection = %s
+"""  # noqa: S608 - constants only
+
+_AROUND: Final = f"""
+    SELECT first_position - lost - 1, first_position FROM ({LOST}) AS epoch
+    WHERE first_position > %s AND first_position - lost <= %s
 """  # noqa: S608 - constants only
 
 _LOST: Final = "is of what the log had before it was restored"
@@ -35,6 +43,7 @@ def select(
     parameters: Sequence[object],
     *,
     planned_anew: bool = False,
+    behind: int = 0,
 ) -> tuple[int, list[tuple[Any, ...]]]:
     """Return how far the read model is, and the rows that it has there; both of one snapshot.
 
@@ -46,7 +55,7 @@ def select(
     while True:
         attempts += 1
         try:
-            return _select(database, table, statement, parameters, planned_anew)
+            return _select(database, table, statement, parameters, planned_anew, behind)
         except psycopg.errors.UndefinedTable:
             # Between the look at the pointer and this one a newer generation took its place.
             if attempts == _ATTEMPTS:
@@ -59,19 +68,28 @@ def _select(
     statement: str,
     parameters: Sequence[object],
     planned_anew: bool,
+    behind: int,
 ) -> tuple[int, list[tuple[Any, ...]]]:
     with database.connection() as connection, connection.cursor(binary=True) as cursor:
         cursor.execute(_SNAPSHOT)
-        living = cursor.execute(_LIVING, (table.name,)).fetchone()
+        living = cursor.execute(_LIVING, (behind, behind, table.name)).fetchone()
         if living is None:
             raise LookupError(f"There is no read model {table.name}.")
-        generation, position, shape, is_in_log = living
+        generation, position, shape, is_in_log, is_behind_an_event = living
         if shape != table.shape:
             raise OutdatedReadModelError(table.name)
         if not is_in_log:
             raise OutdatedReadModelError(table.name, _LOST)
+        if not is_behind_an_event:
+            _check_lost(cursor, behind)
         if planned_anew:
             cursor.execute(_LIKELY_IN_MEMORY)
         query = sql.SQL(statement).format(table=table.table(generation))
         prepare = False if planned_anew else None
         return position, cursor.execute(query, parameters, prepare=prepare).fetchall()
+
+
+def _check_lost(cursor: Cursor, position: int) -> None:
+    lost = cursor.execute(_AROUND, (position, position)).fetchone()
+    if lost is not None:
+        raise LostPositionError(position, *lost)
