@@ -28,8 +28,8 @@ def events_of(database: Database) -> list[RecordedEvent]:
 def prove_whole(database: Database) -> list[RecordedEvent]:
     """Assert that nothing is missing, doubled or out of order, and return the log.
 
-    Positions and versions are without holes but those of restores on record, times never go back, every head equals a fold of its
-    stream from zero, and no activity id is open twice.
+    Positions are without holes but those of restores on record, versions without any, times never
+    go back, every head equals a fold of its stream from zero, and no activity id is open twice.
     """
     events = events_of(database)
     positions = [0, *(event.position for event in events)]

@@ -4,7 +4,7 @@ from collections import defaultdict
 from uuid import UUID
 
 from application.ports import Link
-from domain.activity import ActivityOpened, ActivityReleased
+from domain.activity import ActivityEvent, ActivityOpened, ActivityReleased
 from domain.identity import activity_stream
 from domain.record import RecordedEvent
 from infrastructure import heads
@@ -61,7 +61,8 @@ class WholeLog:
         for recorded in events:
             versions[recorded.originator_id].append(recorded.originator_version)
         assert all(found == list(range(1, len(found) + 1)) for found in versions.values())
-        self._check_heads(list(versions))
+        activities = {it.originator_id for it in events if isinstance(it.event, ActivityEvent)}
+        self._check_heads(list(activities))
         self._check_links(events)
 
     def _check_heads(self, streams: list[UUID]) -> None:
