@@ -1,4 +1,4 @@
-"""Databases that are backed up and put back, on a server of their own cluster's making."""
+"""Databases that are backed up and put back."""
 
 from collections.abc import Generator
 from contextlib import contextmanager

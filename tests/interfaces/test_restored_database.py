@@ -1,8 +1,8 @@
 """A database is put back from a backup while others know of more: nobody is told a mixture."""
 
 from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
@@ -22,6 +22,21 @@ def copied(server_url: str) -> Generator[CopiedDatabase]:
     copied = CopiedDatabase(server_url)
     with copied.existing():
         yield copied
+
+
+@contextmanager
+def reading(copied: CopiedDatabase) -> Generator[Database]:
+    database = Database(copied.url)
+    yield database
+    database.close()
+
+
+@contextmanager
+def served(caller: Caller, copied: CopiedDatabase) -> Generator[None]:
+    """Connect the caller anew to a database that may be another one by now."""
+    with reading(copied) as database:
+        caller.adapters.database = database
+        yield
 
 
 def simulate(caller: Caller, seed: int) -> None:
@@ -87,66 +102,46 @@ def test_after_a_restore_nothing_means_something_else(
         asking = Asking(caller)
         simulate(caller, seed=1)
         asking.catch_up()
-    caller.close()
-    database = Database(copied.url)
-    before = end(database)
-    database.close()
+        caller.close()
+    with reading(copied) as database:
+        before = end(database)
     copied.back_up()
-
-    with site.running():
+    with site.running(), served(caller, copied):
         simulate(caller, seed=2)
         asking.catch_up()
         followed = follow(asking, before)
-        held = asking.get(f"/WorkOrders/{newest(asking)}")
-    caller.close()
-    database = Database(copied.url)
-    last, lost_ids = end(database), opened_ids(database)
-    database.close()
-    assert followed[-1] <= last
-
+    with reading(copied) as database:
+        last, lost_ids = end(database), opened_ids(database)
     copied.put_back()
+
     refused = site.command("restored", "--last-position", str(before))
     assert (refused.returncode, refused.stdout) == (1, "")
     assert f"The log ends at position {before}, and {before} is not beyond it" in refused.stderr
     told = site.json("restored", "--last-position", str(last), "--reason", "the disk broke")
     assert (told["Epoch"], told["RestoredEnd"], told["FirstPosition"]) == (2, before, last + 1)
 
-    with site.running():
+    with site.running(), served(caller, copied):
         simulate(caller, seed=3)
         asking.catch_up()
         assert_refused(asking.get("/Events", params={"after": followed[-1]}), before, last + 1)
         assert_refused(streamed(asking, followed[0]), before, last + 1)
         continued = follow(asking, before)
-        again = asking.get(
-            f"/WorkOrders/{held.json()['WorkOrderId']}",
-            headers={"If-None-Match": held.headers["etag"]},
-        )
-        assert again.status_code == 404
         for command in (("verify", "--all"), ("rebuild", "--all", "--yes"), ("verify", "--all")):
             done = site.command("projections", *command)
             assert done.returncode == 0, done.stdout + done.stderr
         assert follow(asking, before) == continued
-    caller.close()
 
-    database = Database(copied.url)
-    assert continued == on_record(database, before)
-    assert continued[0] > last
-    prove_whole(database)
-    new_ids = {it for it, position in opened_ids(database).items() if position > last}
+    with reading(copied) as database:
+        assert continued == on_record(database, before)
+        assert continued[0] > last
+        prove_whole(database)
+        new_ids = {it for it, position in opened_ids(database).items() if position > last}
     assert new_ids
     assert new_ids.isdisjoint(lost_ids)
-    database.close()
     [listed] = site.json("restored", "--list")
-    assert {name: listed[name] for name in told if name in listed} == listed
+    assert {name: told[name] for name in listed} == listed
     found = {finding["Name"]: finding["Value"] for finding in site.json("doctor")}
     assert found["epoch"].startswith(f"2, from position {last + 1} on")
-
-
-def newest(asking: Asking) -> int:
-    """Return the work order that was reported last."""
-    params = {"recordedAfter": "2000-01-01T00:00:00Z"}
-    rows: list[dict[str, Any]] = asking.get("/WorkOrders", params=params).json()["WorkOrders"]
-    return int(rows[-1]["WorkOrderId"])
 
 
 def assert_refused(answer: httpx.Response, restored_end: int, first: int) -> None:
@@ -163,22 +158,20 @@ def test_a_state_that_was_lost_is_not_taken_for_the_one_that_has_its_version(
         caller = Caller(site)
         asking = Asking(caller)
         asking.report(7, Trade="DOORS")
-    caller.close()
+        caller.close()
     copied.back_up()
     with site.running():
         asking.report(7, Trade="LOCKS")
         lost = asking.get("/WorkOrders/7")
-    caller.close()
     copied.put_back()
     site.json("restored")
     with site.running():
         asking.report(7, Trade="GATES")
         held = {"If-None-Match": lost.headers["etag"]}
         answer = asking.get("/WorkOrders/7", headers=held)
-        assert answer.status_code == 200
-        assert answer.json()["Version"] == lost.json()["Version"]
-        assert answer.json()["State"]["Trade"] == "GATES"
-    caller.close()
+    assert answer.status_code == 200
+    assert answer.json()["Version"] == lost.json()["Version"]
+    assert answer.json()["State"]["Trade"] == "GATES"
 
 
 def test_a_stream_that_is_open_over_a_restore_ends(copied: CopiedDatabase, tmp_path: Path) -> None:
@@ -190,18 +183,19 @@ def test_a_stream_that_is_open_over_a_restore_ends(copied: CopiedDatabase, tmp_p
         asking.catch_up()
         caller.close()
     copied.back_up()
-    # The service is not stopped this time, as it should be: what its streams tell stays right.
+    # The service is not stopped meanwhile, as it should be: what its streams tell stays right.
     with site.running("--no-project"):
-        with site.beside("project") as projector:
+        with site.beside("project") as projector, served(caller, copied):
             asking.report(7, Trade="LOCKS")
             asking.catch_up()
-            caller.close()
-            with asking.following("/Events", params={"after": 0}) as messages:
-                told = [next(messages) for _ in range(4)]
-                projector.terminate()
-                copied.put_back()
-                site.json("restored", "--last-position", "50")
-                with site.beside("project"):
-                    rest = list(messages)
+            projector.terminate()
+            projector.wait(10)
+        with asking.following("/Events", params={"after": 0}) as messages:
+            told = [next(messages) for _ in range(4)]
+            copied.put_back()
+            site.json("restored", "--last-position", "50")
+            with site.beside("project"):
+                rest = list(messages)
+        last = int(told[-1]["id"])
         assert all("data" not in message for message in rest)
-        assert_refused(streamed(asking, int(told[-1]["id"])), int(told[-1]["id"]) - 1, 51)
+        assert_refused(streamed(asking, last), last - 1, 51)
