@@ -225,7 +225,7 @@ def test_who_follows_from_what_was_lost_is_told_so(
 ) -> None:
     restored.catch_up()
     for position in (7, 9, FIRST - 1):
-        with pytest.raises(LostPositionError, match=f"between positions 6 and {FIRST}:"):
+        with pytest.raises(LostPositionError, match=rf"between positions 6 and {FIRST}\."):
             feed.page(client_id, None, position, 10)
     assert [row.position for row in feed.page(client_id, None, 5, 10).rows] == [
         6, FIRST + 1, FIRST + 2, FIRST + 3,

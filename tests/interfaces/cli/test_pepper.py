@@ -7,6 +7,7 @@ import rich_click as click
 
 from app import cli
 from tests.interfaces.cli.commands import CommandLine
+from tests.running import free_port
 
 NEEDS_NO_KEYS = {"migrate", "simulate", "doctor"}
 """The first looks at the schema alone, the second at no database, and the last one tells."""
@@ -37,9 +38,9 @@ COMMANDS = [
     ("tokens", "list"),
     ("history", "Acme", "--work-order", "1"),
     ("quarantine", "list", "Acme"),
-    ("quarantine", "show", "Acme", "00"),
-    ("quarantine", "release", "Acme", "00"),
-    ("quarantine", "discard", "Acme", "00"),
+    ("quarantine", "show", "Acme", "00000000"),
+    ("quarantine", "release", "Acme", "00000000"),
+    ("quarantine", "discard", "Acme", "00000000", "--reason", "a test"),
     ("restored",),
 ]
 
@@ -63,9 +64,9 @@ def test_another_pepper_is_refused(
     command_line: CommandLine, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
 ) -> None:
     command_line.json("clients", "add", "Acme")
-    monkeypatch.setenv("WORKTRAIL_PORT", "0")
+    monkeypatch.setenv("WORKTRAIL_PORT", str(free_port()))
     monkeypatch.setenv("WORKTRAIL_PEPPER", "another pepper")
-    assert command_line.refused(*command) == (
+    assert command_line.refused(*command, given="WorkOrderId,ActivityId\n1,1\n") == (
         "worktrail: The database was made with another pepper, so no key and no token would open "
         "anything: restore the file pepper of the data folder, or WORKTRAIL_PEPPER."
     )
