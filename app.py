@@ -47,6 +47,7 @@ from infrastructure.delivery_record import PostgresDeliveryRecord
 from infrastructure.epoch_store import PostgresEpochs
 from infrastructure.event_ids import new_event_id
 from infrastructure.event_log import EventLog
+from infrastructure.examination import examine
 from infrastructure.heads_rebuild import PostgresHeadsRebuild
 from infrastructure.installation import Installation
 from infrastructure.interpreter import collect_for_folding, collect_for_serving, switch_often
@@ -265,7 +266,7 @@ class Worktrail(Installation):
             settings = read_settings(os.environ)
             with connected(settings) as url:
                 adapters = Adapters(settings, url)
-                looked = diagnosis.examine(adapters.database, adapters.mapper)
+                looked = examine(adapters.database, adapters.mapper)
                 if not any(problem for *_, problem in looked):
                     check_pepper(adapters.database, adapters.keyed_hash)
                 adapters.database.close()

@@ -4,10 +4,7 @@ from typing import Final, TypeAlias
 
 from application.ports import StorageUnavailableError
 from infrastructure.database import Database
-from infrastructure.epoch_store import PostgresEpochs
-from infrastructure.mapper import EventMapper
 from infrastructure.migrations import STEPS, NewerSchemaError, schema_version
-from infrastructure.projection_statuses import PostgresProjectionStatuses
 
 OLDEST_SERVER: Final = 15
 
@@ -24,14 +21,6 @@ def diagnose(database: Database) -> Looked:
         return [*_server(database), _schema(database)]
     except StorageUnavailableError as error:
         return [("database", "away", str(error))]
-
-
-def examine(database: Database, mapper: EventMapper) -> Looked:
-    """Return the same, and where that is well, what became of the log and its read models."""
-    looked = diagnose(database)
-    if any(problem for *_, problem in looked):
-        return looked
-    return [*looked, _epoch(PostgresEpochs(database, mapper)), *_stopped(database)]
 
 
 def _server(database: Database) -> Looked:
@@ -59,27 +48,3 @@ def _schema(database: Database) -> tuple[str, str, str | None]:
         return "schema", str(error.found), str(error)
     missing = "Run: worktrail migrate" if version < len(STEPS) else None
     return "schema", f"{version} of {len(STEPS)}", missing
-
-
-def _epoch(epochs: PostgresEpochs) -> tuple[str, str, str | None]:
-    restores = epochs.all()
-    if not restores:
-        return "epoch", "1, the log was never restored", None
-    last = restores[-1]
-    event = last.restored
-    return (
-        "epoch",
-        f"{event.epoch}, from position {event.first_position} on; the backup ended at "
-        f"{event.restored_end}, and was put back {last.restored_at:%Y-%m-%d %H:%M:%S}Z",
-        None,
-    )
-
-
-def _stopped(database: Database) -> Looked:
-    """Return the read models that cannot follow."""
-    statuses = PostgresProjectionStatuses(database).statuses()
-    return [
-        (status.name, f"at position {status.position}", status.error)
-        for status in statuses
-        if status.error
-    ]

@@ -6,11 +6,10 @@ from typing import Any, Final
 import psycopg
 from psycopg import sql
 
-from application.query_ports import LostPositionError, OutdatedReadModelError
+from application.query_ports import OutdatedReadModelError
+from infrastructure import lost_positions
 from infrastructure.database import Database
-from infrastructure.log_epochs import LOST
 from infrastructure.read_tables import ReadTable
-from infrastructure.statements import Cursor
 from infrastructure.tracking import IS_IN_LOG
 
 _SNAPSHOT: Final = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
@@ -24,11 +23,6 @@ _LIVING: Final = f"""
            %s::bigint = 0 OR EXISTS (SELECT FROM event_log WHERE event_log.position = %s)
     FROM projection_pointers JOIN projection_generations AS tracked USING (projection, generation)
     WHERE projection = %s
-"""  # noqa: S608 - constants only
-
-_AROUND: Final = f"""
-    SELECT first_position - lost - 1, first_position FROM ({LOST}) AS epoch
-    WHERE first_position > %s AND first_position - lost <= %s
 """  # noqa: S608 - constants only
 
 _LOST: Final = "is of what the log had before it was restored"
@@ -81,15 +75,9 @@ def _select(
         if not is_in_log:
             raise OutdatedReadModelError(table.name, _LOST)
         if not is_behind_an_event:
-            _check_lost(cursor, behind)
+            lost_positions.check(cursor, behind)
         if planned_anew:
             cursor.execute(_LIKELY_IN_MEMORY)
         query = sql.SQL(statement).format(table=table.table(generation))
         prepare = False if planned_anew else None
         return position, cursor.execute(query, parameters, prepare=prepare).fetchall()
-
-
-def _check_lost(cursor: Cursor, position: int) -> None:
-    lost = cursor.execute(_AROUND, (position, position)).fetchone()
-    if lost is not None:
-        raise LostPositionError(position, *lost)

@@ -12,7 +12,7 @@ from tests.callers import Caller
 from tests.proof import prove_whole
 from tests.running import Service
 
-ROUNDS: Final = 8
+ROUNDS: Final = 4
 
 # From the moment on at which it asks for the log's lock, the process counts what it calls, and is
 # killed at one call; where there is no such call it says how many there were.
