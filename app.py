@@ -31,6 +31,7 @@ from application.recurring import every
 from application.refused_attempts import RefusedAttempts
 from application.registry import Registry
 from application.releases import Releases
+from application.restores import Restores
 from application.set_up import SetUps
 from application.tokens import Tokens
 from application.traffic import Traffic
@@ -43,8 +44,10 @@ from infrastructure.client_events import PostgresClientEvents
 from infrastructure.clock import now
 from infrastructure.database import Database
 from infrastructure.delivery_record import PostgresDeliveryRecord
+from infrastructure.epoch_store import PostgresEpochs
 from infrastructure.event_ids import new_event_id
 from infrastructure.event_log import EventLog
+from infrastructure.examination import examine
 from infrastructure.heads_rebuild import PostgresHeadsRebuild
 from infrastructure.installation import Installation
 from infrastructure.interpreter import collect_for_folding, collect_for_serving, switch_often
@@ -240,6 +243,7 @@ class Worktrail(Installation):
                     ),
                     adapters.read_models(),
                     SetUps(adapters.aggregates, deliveries, adapters.key_uses, now),
+                    Restores(PostgresEpochs(adapters.database, adapters.mapper), new_event_id),
                 )
             finally:
                 writer.close()
@@ -247,7 +251,8 @@ class Worktrail(Installation):
 
     def project(self, stopping: Event) -> None:
         """Follow the log until told to stop."""
-        self.migrate()
+        with self.use_cases():
+            pass  # with another schema or another pepper nothing is followed
         project(stopping)
 
     def projecting(self) -> AbstractContextManager[None]:
@@ -261,7 +266,7 @@ class Worktrail(Installation):
             settings = read_settings(os.environ)
             with connected(settings) as url:
                 adapters = Adapters(settings, url)
-                looked = diagnosis.diagnose(adapters.database)
+                looked = examine(adapters.database, adapters.mapper)
                 if not any(problem for *_, problem in looked):
                     check_pepper(adapters.database, adapters.keyed_hash)
                 adapters.database.close()

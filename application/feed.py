@@ -63,7 +63,7 @@ class Feed:
     ) -> FeedPage:
         """Return a client's events, or one activity's, behind a position or behind the last.
 
-        Raises `OutdatedReadModelError` and `StorageUnavailableError`.
+        Raises `LostPositionError`, `OutdatedReadModelError` and `StorageUnavailableError`.
         """
         page = self._timeline.page(client_id, activity_id, after, limit)
         if include is None:

@@ -50,8 +50,8 @@ class Projector:
             if name not in self._tracked:
                 self._tracked[name] = self._session.tracked(name)
             tracked = self._tracked[name]
-            if tracked.outdated:
-                self._stop(tracked, "Another release made its table: rebuild it.")
+            if tracked.problem is not None:
+                self._stop(tracked, tracked.problem)
             else:
                 groups.setdefault(tracked.position, []).append(tracked)
         return list(groups.values())
@@ -61,7 +61,7 @@ class Projector:
         page = self._session.page(after, PAGE)
         if not page.items:
             return 0
-        if page.items[0].position != after + 1:
+        if not page.items[0].comes_next(after):
             # Positions are committed in order, so this is no event that is still to come.
             for tracked in group:
                 self._stop(tracked, f"Position {after + 1} is missing from the log.")
@@ -70,7 +70,7 @@ class Projector:
         walked = self._walk.moments(page.items, waiting)
         for tracked in group:
             self._settle(tracked, walked, page.end)
-        return page.end - after
+        return len(page.items)
 
     def _settle(self, tracked: Tracked, walked: Walked, end: int) -> None:
         projection = self._projections[tracked.projection]

@@ -19,11 +19,24 @@ SearchKey: TypeAlias = tuple[datetime | None, int]
 
 
 class OutdatedReadModelError(WorktrailError):
-    """Another release made the read model's table, otherwise than this one knows it."""
+    """The read model cannot be read as it is: mostly, another release made its table otherwise."""
 
-    def __init__(self, projection: str) -> None:
-        super().__init__(f"{projection} was made by another release, and has yet to be rebuilt.")
+    def __init__(self, projection: str, reason: str = "was made by another release") -> None:
+        super().__init__(f"{projection} {reason}, and has yet to be rebuilt.")
         self.projection = projection
+
+
+class LostPositionError(WorktrailError):
+    """Whoever follows from here has seen what the log lost before it was restored."""
+
+    def __init__(self, position: int, restored_end: int, first_position: int) -> None:
+        super().__init__(
+            f"Position {position} is lost: the log was restored from a backup, and has nothing "
+            f"between positions {restored_end} and {first_position}. What was told of them may "
+            "never have been recorded: load the states again, and follow from their "
+            "Worktrail-Position."
+        )
+        self.position = position
 
 
 class Search(Struct, frozen=True):
@@ -149,8 +162,8 @@ class TimelineEvents(Protocol):
     ) -> TimelinePage:
         """Return a client's events, or one activity's, behind a position.
 
-        Behind the timeline's end, where no position is given. Raises `OutdatedReadModelError` and
-        `StorageUnavailableError`.
+        Behind the timeline's end, where no position is given. Raises `LostPositionError`,
+        `OutdatedReadModelError` and `StorageUnavailableError`.
         """
 
 

@@ -2,17 +2,14 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime
-from typing import Any, Literal, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 from uuid import UUID
 
 from msgspec import Struct
 
+from application.epoch_ports import LogLength
 from domain.errors import WorktrailError
 from domain.record import Event, RecordedEvent
-
-ProjectionState: TypeAlias = Literal["following", "stopped", "waiting", "outdated"]
-"""`waiting`: no projector runs; `outdated`: another release made the table, rebuild it."""
 
 Row: TypeAlias = tuple[Any, ...]
 """One row of a read model's table, in the order of its columns."""
@@ -43,6 +40,10 @@ class UnreadableEvent(Struct, frozen=True):
     kind: type[Event] | None
     problem: str
 
+    def comes_next(self, before: int) -> bool:
+        """Say whether nothing is missing between a position and this event's."""
+        return self.position == before + 1
+
 
 LogItem: TypeAlias = RecordedEvent | UnreadableEvent
 
@@ -53,13 +54,19 @@ class Page(Struct, frozen=True):
     items: Sequence[LogItem]
     end: int
 
+    def up_to(self, position: int | None) -> "Page":
+        """Return the part of it up to a position, all of it where none is given."""
+        if position is None or self.end <= position:
+            return self
+        items = [item for item in self.items if item.position <= position]
+        return Page(items, items[-1].position if items else position)
+
 
 class Tracked(Struct, frozen=True):
     """How far one generation of a read model is.
 
     `parked` holds the first event of each stream that it could not take; `revision` counts how
-    often streams went on. `outdated` says that another release made its table otherwise than this
-    one would.
+    often streams went on. `problem` says in a sentence why it cannot be followed.
     """
 
     projection: str
@@ -67,7 +74,7 @@ class Tracked(Struct, frozen=True):
     position: int
     parked: Mapping[UUID, int]
     revision: int = 0
-    outdated: bool = False
+    problem: str | None = None
 
     @property
     def waiting(self) -> frozenset[UUID]:
@@ -197,7 +204,7 @@ class Comparison(Struct, frozen=True):
     first: Sequence[Difference]
 
 
-class RebuildSession(EventSource, ProjectionTracking, Protocol):
+class RebuildSession(EventSource, ProjectionTracking, LogLength, Protocol):
     """The connections on which read models are built again, beside the ones that are read."""
 
     def stay(self) -> None:
@@ -243,43 +250,7 @@ class RebuildSession(EventSource, ProjectionTracking, Protocol):
         """Compare two generations, and return the first rows in which they differ."""
 
     def first_hole(self) -> int | None:
-        """Return the lowest position below the last that no event has."""
-
-
-class ParkedStream(Struct, frozen=True):
-    """A stream that waits in one projection, since when and for which event."""
-
-    projection: str
-    stream_id: UUID
-    position: int
-    problem: str
-    since: datetime
-
-
-class ProjectionStatus(Struct, frozen=True):
-    """How a read model is doing, as the database tells it.
-
-    `rate` is in events a second over the last seconds, `is_led` whether any projector is running.
-    """
-
-    name: str
-    position: int
-    lag_events: int
-    lag_seconds: float
-    rate: float
-    parked: int
-    error: str | None
-    is_outdated: bool
-    is_led: bool
-
-    @property
-    def state(self) -> ProjectionState:
-        """Whether it follows the log, and if not, why."""
-        if self.is_outdated:
-            return "outdated"
-        if not self.is_led:
-            return "waiting"
-        return "stopped" if self.error else "following"
+        """Return the lowest position below the last that no event has, though none was lost."""
 
 
 class HeadsRebuild(Protocol):
@@ -287,13 +258,3 @@ class HeadsRebuild(Protocol):
 
     def __call__(self, tell: Callable[[int, int], None]) -> int:
         """Return how many there are; `tell`: events done, of all. Raises `RebuildRunningError`."""
-
-
-class ProjectionStatuses(Protocol):
-    """Reads how the read models are doing."""
-
-    def statuses(self) -> Sequence[ProjectionStatus]:
-        """Return all of them, by name. Raises `StorageUnavailableError`."""
-
-    def parked(self) -> Sequence[ParkedStream]:
-        """Return every stream that waits in a living generation."""

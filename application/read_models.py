@@ -5,15 +5,10 @@ from contextlib import AbstractContextManager
 from typing import Final
 
 from application.projection import Projection
-from application.read_model_ports import (
-    HeadsRebuild,
-    ParkedStream,
-    ProjectionStatus,
-    ProjectionStatuses,
-    RebuildSession,
-)
+from application.read_model_ports import HeadsRebuild, RebuildSession
 from application.rebuild import Filling, Progress, Rebuild
 from application.retry import Retried, retry
+from application.status_ports import ParkedStream, ProjectionStatus, ProjectionStatuses
 from application.verify import Verdict, verify
 from domain.errors import WorktrailError
 

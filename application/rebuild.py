@@ -90,17 +90,18 @@ class Rebuild:
         Raises `RebuildRunningError`. Whatever ends it on the way leaves the living ones as they
         are, and the next run removes what is left behind.
         """
-        total = self._session.end()
+        upto = self._session.end()
+        total = self._session.count(upto)
         generations = [self._session.begin(projection.name) for projection in self._projections]
         generations = self._fill(
             self._session,
             self._projections,
             generations,
-            total,
+            upto,
             lambda done: self._tell(Progress("filling", done, total)),
         )
         self._tell(Progress("indexing", total, total))
-        generations = [self._session.filled(tracked, total) for tracked in generations]
+        generations = [self._session.filled(tracked, upto) for tracked in generations]
         living = [
             self._take_place(projection, tracked, total)
             for projection, tracked in zip(self._projections, generations, strict=True)
@@ -110,7 +111,8 @@ class Rebuild:
 
     def _take_place(self, projection: Projection, tracked: Tracked, total: int) -> Tracked:
         for _ in range(_ATTEMPTS):
-            self._tell(Progress("catching up", tracked.position, max(total, tracked.position)))
+            done = self._session.count(tracked.position)
+            self._tell(Progress("catching up", done, max(total, done)))
             tracked = catch_up(self._session, projection, tracked)
             if self._session.switch(tracked):
                 self._session.drop_others(projection.name)
@@ -152,9 +154,9 @@ def catch_up(
     """Follow by position, to the end of the log as it is now or to a given position."""
     walk = Walk(session, wanted=projection.wants)
     while True:
-        # Positions have no holes, so as many events as are asked for are as many positions.
+        # There are never more events than positions, but less where the log was restored.
         limit = _PAGE if upto is None else min(_PAGE, upto - tracked.position)
-        page = session.page(tracked.position, limit)
+        page = session.page(tracked.position, limit).up_to(upto)
         if not page.items:
             return tracked
         walked = walk.moments(page.items, tracked.waiting)

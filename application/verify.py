@@ -57,7 +57,8 @@ def _verified(
     session: RebuildSession, projection: Projection, tell: Callable[[Progress], None]
 ) -> Verdict | None:
     before = session.tracked(projection.name)
-    total = before.position
+    upto = before.position
+    total = session.count(upto)
     # What waits in the read model has to wait here too, or its absence would be a difference.
     scratch = replace(session.begin_scratch(projection.name), parked=before.parked)
     try:
@@ -65,15 +66,16 @@ def _verified(
             session,
             [projection],
             [scratch],
-            total,
+            upto,
             lambda done: tell(Progress("filling", done, total)),
         )
         tell(Progress("indexing", total, total))
-        scratch = session.filled(scratch, total)
+        scratch = session.filled(scratch, upto)
         scratch = _nearly(session, projection, scratch)
         with session.snapshot():
             living = session.tracked(projection.name)
-            tell(Progress("catching up", living.position, living.position))
+            total = session.count(living.position)
+            tell(Progress("catching up", total, total))
             if living.parked != before.parked:
                 return None
             scratch = catch_up(session, projection, scratch, living.position)

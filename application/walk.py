@@ -14,6 +14,7 @@ from application.read_model_ports import EventSource, LogItem, Opening, Unreadab
 from domain.activity import ActivityEvent, ActivityOpened
 from domain.client import ClientEvent
 from domain.history import Known, Moment, follow
+from domain.log_epochs import LogRestored
 from domain.quarantine import QuarantineEvent
 from domain.record import Event, RecordedEvent
 from domain.some_facts import Wanted
@@ -23,6 +24,7 @@ _FAMILIES: Final = (
     _ACTIVITY,
     frozenset(get_args(QuarantineEvent)),
     frozenset(get_args(ClientEvent)),
+    frozenset({LogRestored}),
 )
 _NOTHING: Final = Known()
 

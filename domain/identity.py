@@ -9,6 +9,10 @@ INSTALLATION = UUID(int=0)
 """Stands in a client's place for what belongs to no client, such as an operator's token."""
 
 
+LOG_STREAM = uuid5(INSTALLATION, "log")
+"""The stream on which is recorded what happened to the log itself."""
+
+
 def activity_stream(client_id: UUID, work_order_id: int) -> UUID:
     """Return the id of the stream of the activity that follows this work order."""
     return uuid5(client_id, f"work-order/{work_order_id}")

@@ -1,12 +1,13 @@
 """Comparing two generations of a read model, row by row."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
 from psycopg import sql
 
 from application.read_model_ports import Comparison, Difference
+from domain.log_epochs import LogRestored
 from infrastructure.read_tables import ReadTable
 from infrastructure.statements import Cursor
 
@@ -33,14 +34,18 @@ _OF_DAY: Final = """
     ORDER BY position LIMIT 20
 """
 
+# Positions are counted, and only where some are missing looked at one by one: what an epoch's own
+# event says to be missing is no hole.
 _HOLE: Final = """
     SELECT CASE WHEN count(*) = coalesce(max(position), 0) THEN NULL ELSE (
         SELECT min(hole) FROM (
-            SELECT 1 AS hole WHERE NOT EXISTS (SELECT FROM event_log WHERE position = 1)
-            UNION ALL
-            SELECT before.position + 1 FROM event_log AS before
-            WHERE NOT EXISTS (SELECT FROM event_log WHERE position = before.position + 1)
-        ) AS holes
+            SELECT lag(position, 1, 0::bigint) OVER (ORDER BY position) + 1 AS hole, position
+            FROM event_log
+        ) AS steps
+        WHERE hole <> position AND (hole, position) NOT IN (
+            SELECT restored_end + 1, first_position
+            FROM unnest(%b::bigint[], %b::bigint[]) AS restored (restored_end, first_position)
+        )
     ) END
     FROM event_log
 """
@@ -81,9 +86,10 @@ def compare(cursor: Cursor, table: ReadTable, scratch: int, living: int, most: i
     return Comparison(counted[0] if counted else 0, rows[0][0] if rows else 0, found)
 
 
-def first_hole(cursor: Cursor) -> int | None:
-    """Return the lowest position below the last that no event has."""
-    row = cursor.execute(_HOLE).fetchone()
+def first_hole(cursor: Cursor, restored: Sequence[LogRestored]) -> int | None:
+    """Return the lowest position below the last that no event has, though no restore lost it."""
+    ends = [it.restored_end for it in restored]
+    row = cursor.execute(_HOLE, (ends, [it.first_position for it in restored])).fetchone()
     return row[0] if row else None
 
 

@@ -1,6 +1,6 @@
 """What an operator should know of the database before it is trusted."""
 
-from typing import Final
+from typing import Final, TypeAlias
 
 from application.ports import StorageUnavailableError
 from infrastructure.database import Database
@@ -11,15 +11,19 @@ OLDEST_SERVER: Final = 15
 _DURABLE: Final = ("fsync", "full_page_writes", "synchronous_commit")
 
 
-def diagnose(database: Database) -> list[tuple[str, str, str | None]]:
-    """Return, for each thing looked at, its name, what was found, and what is wrong with it."""
+Looked: TypeAlias = list[tuple[str, str, str | None]]
+"""For each thing looked at, its name, what was found, and what is wrong with it."""
+
+
+def diagnose(database: Database) -> Looked:
+    """Return what keeps webhooks from being committed, or could make them less safe."""
     try:
         return [*_server(database), _schema(database)]
     except StorageUnavailableError as error:
         return [("database", "away", str(error))]
 
 
-def _server(database: Database) -> list[tuple[str, str, str | None]]:
+def _server(database: Database) -> Looked:
     with database.connection() as connection:
         number = connection.info.server_version // 10_000
         values = {

@@ -49,7 +49,7 @@ _HIGHEST_POSITION: Final = 2**63 - 1
 
 
 class EventLog(ApplicationRecorder):
-    """All events in commit order, at positions 1, 2, 3, … without holes."""
+    """All events in commit order, at positions 1, 2, 3, … with holes only where it was restored."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

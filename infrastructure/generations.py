@@ -9,6 +9,7 @@ from application.read_model_ports import Tracked
 from infrastructure.read_models import READ_TABLES, TRACK
 from infrastructure.read_tables import ReadTable
 from infrastructure.statements import Cursor
+from infrastructure.tracking import IS_IN_LOG
 
 _LAST: Final = "SELECT max(generation) FROM projection_generations WHERE projection = %b"
 
@@ -33,12 +34,12 @@ _FORGET_TRACKING: Final = """
 
 _FORGET_PARKED: Final = "DELETE FROM parked_streams WHERE projection = %b AND generation = %b"
 
-_LIVING: Final = """
-    SELECT generation, position
-    FROM projection_pointers JOIN projection_generations USING (projection, generation)
+_LIVING: Final = f"""
+    SELECT generation, position, {IS_IN_LOG}
+    FROM projection_pointers JOIN projection_generations AS tracked USING (projection, generation)
     WHERE projection = %b
     FOR UPDATE
-"""
+"""  # noqa: S608 - constants only
 
 _POINT: Final = "UPDATE projection_pointers SET generation = %b WHERE projection = %b"
 
@@ -85,7 +86,7 @@ def _switched(cursor: Cursor, tracked: Tracked) -> bool:
     with cursor.connection.transaction():
         cursor.execute("SET LOCAL synchronous_commit = on")
         living = cursor.execute(_LIVING, (tracked.projection,)).fetchone()
-        if living is None or living[1] > tracked.position:
+        if living is None or (living[1] > tracked.position and living[2]):
             return False
         cursor.execute(_POINT, (tracked.generation, tracked.projection))
         # Whoever still moves the former generation finds no row and looks where it is now.

@@ -21,7 +21,7 @@ from domain.activity import (
     evolve,
 )
 from domain.record import RecordedEvent
-from infrastructure import heads, log_pages, log_rows, log_scan
+from infrastructure import heads, log_epochs, log_pages, log_rows, log_scan
 from infrastructure.database import Database, Rows, answering
 from infrastructure.heads_fold import fold_activities
 from infrastructure.mapper import EventMapper
@@ -101,7 +101,7 @@ class PostgresHeadsRebuild:
     def _fill(
         self, cursor: Cursor, reading: Rows, upto: int, tell: Callable[[int, int], None]
     ) -> None:
-        done = 0
+        done, total = 0, log_epochs.count(cursor, upto)
         stream_id: UUID | None = None
         head: Activity | None = None
         for scanned in log_scan.scan(reading, self._mapper, upto, _KINDS):
@@ -114,7 +114,7 @@ class PostgresHeadsRebuild:
                 head = _evolved(head, item)
             _copy(cursor, ended)
             done += len(scanned.items)
-            tell(done, upto)
+            tell(done, total)
         if stream_id is not None and head is not None:
             _copy(cursor, [(stream_id, head)])
 

@@ -14,7 +14,9 @@ from infrastructure.statements import Cursor, Statement
 _HIGHEST: Final = Statement(
     "links_highest",
     """
-    SELECT client.id, (SELECT max(activity_id) FROM activity_links WHERE client_id = client.id)
+    SELECT client.id,
+           greatest((SELECT max(activity_id) FROM activity_links WHERE client_id = client.id),
+                    (SELECT activity_id FROM passed_activity_ids WHERE client_id = client.id))
     FROM unnest($1) AS client (id)
     """,
     "uuid[]",
@@ -68,7 +70,10 @@ _OF_CLIENT: Final = f"""
 
 
 def highest_ids(cursor: Cursor, clients: Collection[UUID]) -> dict[UUID, int]:
-    """Return the highest activity id ever opened of each client that has one."""
+    """Return the highest activity id ever opened of each client that has one.
+
+    Ids that were opened by what the log lost count as well.
+    """
     return {
         read_uuid(client_id): read_integer(highest)
         for client_id, highest in _HIGHEST.rows(cursor, uuids(list(clients)))

@@ -7,8 +7,10 @@ import psycopg
 from psycopg import sql
 
 from application.query_ports import OutdatedReadModelError
+from infrastructure import lost_positions
 from infrastructure.database import Database
 from infrastructure.read_tables import ReadTable
+from infrastructure.tracking import IS_IN_LOG
 
 _SNAPSHOT: Final = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 
@@ -16,11 +18,14 @@ _SNAPSHOT: Final = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 # common is searched for row by row, ten times as many of them as the index of words would name.
 _LIKELY_IN_MEMORY: Final = "SET LOCAL random_page_cost = 1.1"
 
-_LIVING: Final = """
-    SELECT generation, position, shape
-    FROM projection_pointers JOIN projection_generations USING (projection, generation)
+_LIVING: Final = f"""
+    SELECT generation, position, shape, {IS_IN_LOG},
+           %s::bigint = 0 OR EXISTS (SELECT FROM event_log WHERE event_log.position = %s)
+    FROM projection_pointers JOIN projection_generations AS tracked USING (projection, generation)
     WHERE projection = %s
-"""
+"""  # noqa: S608 - constants only
+
+_LOST: Final = "is of what the log had before it was restored"
 
 _ATTEMPTS: Final = 3
 
@@ -32,6 +37,7 @@ def select(
     parameters: Sequence[object],
     *,
     planned_anew: bool = False,
+    behind: int = 0,
 ) -> tuple[int, list[tuple[Any, ...]]]:
     """Return how far the read model is, and the rows that it has there; both of one snapshot.
 
@@ -43,7 +49,7 @@ def select(
     while True:
         attempts += 1
         try:
-            return _select(database, table, statement, parameters, planned_anew)
+            return _select(database, table, statement, parameters, planned_anew, behind)
         except psycopg.errors.UndefinedTable:
             # Between the look at the pointer and this one a newer generation took its place.
             if attempts == _ATTEMPTS:
@@ -56,15 +62,20 @@ def _select(
     statement: str,
     parameters: Sequence[object],
     planned_anew: bool,
+    behind: int,
 ) -> tuple[int, list[tuple[Any, ...]]]:
     with database.connection() as connection, connection.cursor(binary=True) as cursor:
         cursor.execute(_SNAPSHOT)
-        living = cursor.execute(_LIVING, (table.name,)).fetchone()
+        living = cursor.execute(_LIVING, (behind, behind, table.name)).fetchone()
         if living is None:
             raise LookupError(f"There is no read model {table.name}.")
-        generation, position, shape = living
+        generation, position, shape, is_in_log, is_behind_an_event = living
         if shape != table.shape:
             raise OutdatedReadModelError(table.name)
+        if not is_in_log:
+            raise OutdatedReadModelError(table.name, _LOST)
+        if not is_behind_an_event:
+            lost_positions.check(cursor, behind)
         if planned_anew:
             cursor.execute(_LIKELY_IN_MEMORY)
         query = sql.SQL(statement).format(table=table.table(generation))

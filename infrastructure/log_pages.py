@@ -1,6 +1,7 @@
 """Reading the log for those that fold it: every row as an event, or as one that cannot be read."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any, Final
 from uuid import UUID
 
@@ -47,8 +48,8 @@ _KINDS: Final = {name: event_class for event_class, name in STORED_NAMES.items()
 def page(cursor: Cursor, mapper: EventMapper, after: int, limit: int) -> Page:
     """Return what stands behind a position without a hole, in order."""
     items = as_items(cursor.execute(_PAGE, (after, limit)), mapper)
-    for number, item in enumerate(items):
-        if item.position != items[0].position + number:
+    for number, (before, item) in enumerate(pairwise(items), start=1):
+        if not item.comes_next(before.position):
             items = items[:number]
             break
     return Page(items, items[-1].position if items else after)

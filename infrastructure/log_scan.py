@@ -14,10 +14,11 @@ from uuid import UUID
 
 from application.read_model_ports import Scanned, Share
 from domain.record import Event
-from infrastructure import log_rows
+from infrastructure import log_epochs, log_rows
 from infrastructure.database import Rows
 from infrastructure.log_pages import as_items
 from infrastructure.mapper import EventMapper
+from infrastructure.statements import Cursor
 from infrastructure.stored_names import STORED_NAMES
 
 _RANGE: Final = 10_000
@@ -33,8 +34,8 @@ _SCAN: Final = f"""
     ORDER BY stream_id, version
 """  # noqa: S608 - constants only
 
-_AVERAGE: Final = """
-    SELECT (pg_total_relation_size('event_log') / greatest(1, max(position)))::bigint FROM event_log
+_EXTENT: Final = """
+    SELECT pg_total_relation_size('event_log'), coalesce(max(position), 0) FROM event_log
 """
 
 
@@ -69,10 +70,9 @@ def scan(
     An event whose stored name nobody knows may be of any kind, so it is among them.
     """
     unwanted = [name for kind, name in STORED_NAMES.items() if kind not in kinds]
-    row = connection.execute(_AVERAGE).fetchone()
-    portion = max(1, min(_PORTION, _MOST_BYTES // max(1, int(row[0]) if row else 1)))
+    portion, ranges = _sizes(connection.cursor(), upto)
     last: UUID | None = None
-    for lowest, highest in _ranges(1 + upto // _RANGE, share):
+    for lowest, highest in _ranges(ranges, share):
         with (
             connection.transaction(),
             connection.cursor("scan", binary=True) as cursor,
@@ -81,6 +81,15 @@ def scan(
             while items := as_items(cursor.fetchmany(portion), mapper):
                 yield Scanned(items, goes_on=items[0].originator_id == last)
                 last = items[-1].originator_id
+
+
+def _sizes(cursor: Cursor, upto: int) -> tuple[int, int]:
+    """Return how many events make a portion, and how many ranges there are."""
+    row = cursor.execute(_EXTENT).fetchone()
+    size, end = row or (0, 0)
+    average = size // max(1, log_epochs.count(cursor, end))
+    portion = max(1, min(_PORTION, _MOST_BYTES // max(1, average)))
+    return portion, 1 + log_epochs.count(cursor, upto) // _RANGE
 
 
 def _ranges(number: int, share: Share) -> Iterator[tuple[UUID, UUID]]:

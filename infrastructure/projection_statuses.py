@@ -2,20 +2,26 @@
 
 from typing import Final
 
-from application.read_model_ports import ParkedStream, ProjectionStatus
+from application.status_ports import ParkedStream, ProjectionStatus
 from infrastructure.database import Database
+from infrastructure.log_epochs import LOST
 from infrastructure.read_models import READ_TABLES
+from infrastructure.tracking import ASTRAY, IS_IN_LOG
 
 # The lag in seconds is the age of the first event that is not taken yet. Rates fade with time.
-_STATUSES: Final = """
-    SELECT tracked.projection, tracked.position, log.last - tracked.position,
+_STATUSES: Final = f"""
+    SELECT tracked.projection, tracked.position, log.last - tracked.position - coalesce(
+               (SELECT sum(lost) FROM ({LOST}) AS epoch
+                WHERE first_position > tracked.position), 0)::bigint,
            coalesce((SELECT extract(epoch FROM clock_timestamp() - recorded_at)::float8
-                     FROM event_log WHERE position = tracked.position + 1), 0),
+                     FROM event_log WHERE event_log.position > tracked.position
+                     ORDER BY event_log.position LIMIT 1), 0),
            rate * exp(-extract(epoch FROM clock_timestamp() - moved_at)::float8 / 10),
            (SELECT count(*) FROM parked_streams AS parked
             WHERE parked.projection = tracked.projection
               AND parked.generation = tracked.generation),
-           tracked.error, tracked.shape, leader.is_there
+           CASE WHEN {IS_IN_LOG} THEN tracked.error ELSE '{ASTRAY}' END, tracked.shape,
+           leader.is_there
     FROM projection_pointers
     JOIN projection_generations AS tracked USING (projection, generation),
          (SELECT coalesce(max(position), 0) AS last FROM event_log) AS log,
@@ -26,7 +32,7 @@ _STATUSES: Final = """
                 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
           ) AS is_there) AS leader
     ORDER BY tracked.projection
-"""
+"""  # noqa: S608 - constants only
 
 _PARKED: Final = """
     SELECT projection, stream_id, position, problem, since

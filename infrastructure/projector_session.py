@@ -74,7 +74,7 @@ class PostgresProjectorSession:
         """Return the states that the current activities have of these streams."""
         with answering():
             living = tracking.living(self._cursor, CURRENT_ACTIVITIES.name)
-            if living.outdated:
+            if living.problem is not None:
                 return {}
             try:
                 return states(self._cursor, living.generation, streams)

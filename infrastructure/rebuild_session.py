@@ -18,7 +18,7 @@ from application.read_model_ports import (
     Tracked,
 )
 from domain.record import Event
-from infrastructure import comparison, generations, log_scan
+from infrastructure import comparison, generations, log_epochs, log_scan
 from infrastructure.database import Database, answering
 from infrastructure.database import Rows as Connection
 from infrastructure.mapper import EventMapper
@@ -89,6 +89,11 @@ class PostgresRebuildSession(PostgresProjectorSession):
             row = self._cursor.execute(_END).fetchone()
         return int(row[0]) if row else 0
 
+    def count(self, position: int) -> int:
+        """Return how many events stand up to a position."""
+        with answering():
+            return log_epochs.count(self._cursor, position)
+
     def room(self, projection: str) -> Room:
         """Return how much room a generation needs and how much there is."""
         with answering():
@@ -97,7 +102,7 @@ class PostgresRebuildSession(PostgresProjectorSession):
             row = self._cursor.execute(_SIZES, (name,)).fetchone()
             table, log = row or (0, 0)
             # One that is far behind says little of how large it gets.
-            share = living.position / max(1, self.end())
+            share = self.count(living.position) / max(1, self.count(self.end()))
             needed = int(table / share) if share > 0.01 else log
             return Room(needed, free_bytes(self._connection))
 
@@ -165,9 +170,10 @@ class PostgresRebuildSession(PostgresProjectorSession):
             )
 
     def first_hole(self) -> int | None:
-        """Return the lowest position below the last that no event has."""
+        """Return the lowest position below the last that no event has, though none was lost."""
         with answering():
-            return comparison.first_hole(self._cursor)
+            restores = log_epochs.epochs(self._cursor, self._mapper)
+            return comparison.first_hole(self._cursor, [epoch.restored for epoch in restores])
 
     def _be_alone(self, projection: str) -> None:
         row = self._cursor.execute(ALONE, (projection,)).fetchone()

@@ -61,7 +61,8 @@ class SharedFilling:
 
         Raises `BrokenShareError`.
         """
-        shares = min(_MOST_SHARES, os.cpu_count() or 1, upto // self._worth_a_process)
+        events = session.count(upto)
+        shares = min(_MOST_SHARES, os.cpu_count() or 1, events // self._worth_a_process)
         if shares < 2:
             return self._fill(session, projections, generations, upto, tell)
         work = (self._fill, self._url, projections, generations, upto)

@@ -23,6 +23,7 @@ from domain.client import (
     TokenIssued,
     TokenRevoked,
 )
+from domain.log_epochs import LogRestored
 from domain.quarantine import (
     DeliveryDiscarded,
     DeliveryQuarantined,
@@ -51,6 +52,7 @@ STORED_NAMES: Final[dict[type[Event], str]] = {
     DeliveryRulesChosen: "client.delivery-rules-chosen.v1",
     AttemptsRefused: "client-traffic.attempts-refused.v1",
     PingsSeen: "client-traffic.pings-seen.v1",
+    LogRestored: "log.restored.v1",
 }
 """Permanent: a changed meaning gets a new name beside the old one, never another class here."""
 

@@ -80,8 +80,8 @@ class PostgresTimelineEvents:
     ) -> TimelinePage:
         """Return a client's events, or one activity's, behind a position.
 
-        Behind the timeline's end, where no position is given. Raises `OutdatedReadModelError` and
-        `StorageUnavailableError`.
+        Behind the timeline's end, where no position is given. Raises `LostPositionError`,
+        `OutdatedReadModelError` and `StorageUnavailableError`.
         """
         if after is None:
             end, _ = select(self._database, TIMELINE, _NOTHING, ())
@@ -89,7 +89,7 @@ class PostgresTimelineEvents:
         scope = (client_id, after) if activity_id is None else (client_id, after, activity_id)
         statement = _OF_CLIENT if activity_id is None else _OF_ACTIVITY
         parameters = (*scope, limit, *scope, limit, limit)
-        reached, found = select(self._database, TIMELINE, statement, parameters)
+        reached, found = select(self._database, TIMELINE, statement, parameters, behind=after)
         rows = [_row(*columns) for *columns, _ in found]
         is_full = bool(found) and (found[0][-1] == limit or len(found) < found[0][-1])
         return TimelinePage(rows, rows[-1].position if is_full else max(after, reached), is_full)

@@ -11,11 +11,24 @@ from infrastructure.read_models import READ_TABLES
 
 Rows: TypeAlias = Cursor[tuple[Any, ...]]
 
-_LIVING: Final = """
-    SELECT generation, position, revision, shape
-    FROM projection_pointers JOIN projection_generations USING (projection, generation)
-    WHERE projection = %b
+IS_IN_LOG: Final = """
+    (tracked.position = 0
+     OR EXISTS (SELECT FROM event_log WHERE event_log.position = tracked.position))
 """
+"""Whether a generation `tracked` is where the log has an event: unless that was restored, it is."""
+
+ASTRAY: Final = (
+    "The log has no event where it is, as after a restore from a backup: give the command "
+    "restored, and rebuild it."
+)
+
+_OUTDATED: Final = "Another release made its table: rebuild it."
+
+_LIVING: Final = f"""
+    SELECT generation, position, revision, shape, {IS_IN_LOG}
+    FROM projection_pointers JOIN projection_generations AS tracked USING (projection, generation)
+    WHERE projection = %b
+"""  # noqa: S608 - constants only
 
 _PARKED: Final = """
     SELECT stream_id, position FROM parked_streams WHERE projection = %b AND generation = %b
@@ -57,6 +70,9 @@ _UNPARK: Final = """
 """
 
 
+_MOST_AT_ONCE: Final = 1_000
+"""Events in a move, so that a rate is never of positions that were only passed over."""
+
 _ANNOUNCED: Final = [name for name, table in READ_TABLES.items() if table.announced]
 
 
@@ -65,10 +81,12 @@ def living(cursor: Rows, projection: str) -> Tracked:
     row = cursor.execute(_LIVING, (projection,)).fetchone()
     if row is None:
         raise LookupError(f"There is no read model {projection}.")
-    generation, position, revision, shape = row
-    outdated = shape != READ_TABLES[projection].shape
+    generation, position, revision, shape, is_in_log = row
+    problem = None if is_in_log else ASTRAY
+    if shape != READ_TABLES[projection].shape:
+        problem = _OUTDATED
     parked = parked_streams(cursor, projection, generation)
-    return Tracked(projection, generation, position, parked, revision, outdated)
+    return Tracked(projection, generation, position, parked, revision, problem)
 
 
 def parked_streams(cursor: Rows, projection: str, generation: int) -> dict[UUID, int]:
@@ -79,9 +97,11 @@ def parked_streams(cursor: Rows, projection: str, generation: int) -> dict[UUID,
 def move(cursor: Rows, tracked: Tracked, to: int) -> None:
     """Move a generation from where it is known to be. Raises `LostPlaceError`."""
     one = (tracked.projection, tracked.generation)
+    # Where the log was restored, positions are passed over that are no events.
+    moved = min(to - tracked.position, _MOST_AT_ONCE)
     cursor.execute(
         _MOVE,
-        (to, to - tracked.position, *one, *one, tracked.position, tracked.revision, _ANNOUNCED),
+        (to, moved, *one, *one, tracked.position, tracked.revision, _ANNOUNCED),
     )
     if cursor.fetchone() is None:
         raise LostPlaceError(tracked.projection)

@@ -8,7 +8,7 @@ from msgspec import Struct
 from application.journal import JournalFullError
 from application.journal_writer import JournalStoppedError
 from application.ports import StorageUnavailableError
-from application.query_ports import OutdatedReadModelError
+from application.query_ports import LostPositionError, OutdatedReadModelError
 from application.refused_attempts import TooManyAttemptsError
 from application.wakings import TooManyReadersError
 from domain.errors import (
@@ -97,6 +97,7 @@ _TABLE: Final[Mapping[type[Exception], Callable[[Exception], Problem]]] = {
     UnknownWorkOrderError: _said(404),
     BadCursorError: _said(400),
     ReadUnavailableError: _unread,
+    LostPositionError: _said(410),
     OutdatedReadModelError: _said(503, ("retry-after", _RETRY_AFTER_SECONDS)),
     TooManyReadersError: _said(503, ("retry-after", _RETRY_AFTER_SECONDS)),
     ActivityIdRangeError: _said(400),

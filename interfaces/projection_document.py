@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from application.read_model_ports import ParkedStream, ProjectionStatus
+from application.status_ports import ParkedStream, ProjectionStatus
 from application.verify import Verdict
 
 Document = dict[str, object]

@@ -20,10 +20,12 @@ MAY_IMPORT = {
     "infrastructure": {
         "infrastructure",
         "application.delivery_ports",
+        "application.epoch_ports",
         "application.journal_ports",
         "application.ports",
         "application.query_ports",
         "application.read_model_ports",
+        "application.status_ports",
         "application.work_order_ports",
         "domain",
         "eventsourcing",

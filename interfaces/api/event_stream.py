@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from application.feed import MOST_ITEMS, Included
 from application.ports import StorageUnavailableError
-from application.query_ports import OutdatedReadModelError
+from application.query_ports import LostPositionError, OutdatedReadModelError
 from domain.errors import WorktrailError
 from interfaces.api.authorization import READERS, authorize
 from interfaces.api.documents import event_document
@@ -54,7 +54,8 @@ async def event_stream(
 ) -> Response[Any]:
     """Return the stream behind a position, or behind the last event.
 
-    Raises `ReadUnavailableError`, `OutdatedReadModelError` and `TooManyReadersError`.
+    Raises `ReadUnavailableError`, `OutdatedReadModelError`, `LostPositionError` and
+    `TooManyReadersError`.
     """
     at = reading(request)
     at.ask.wakings.check_room()
@@ -88,7 +89,11 @@ async def _messages(
                 if not await _is_still_welcome(request, followed):
                     return
                 looked = monotonic()
-            page = await _next_page(reading(request), followed, page.end)
+            try:
+                page = await _next_page(reading(request), followed, page.end)
+            except LostPositionError:
+                # Whoever comes back with the last id is told what happened.
+                return
 
 
 async def _next_page(at: Reading, followed: Followed, after: int) -> _Told:

@@ -1,5 +1,6 @@
 """Answers in JSON that say up to which position of the log they know, and their version."""
 
+from hashlib import sha256
 from typing import Any, Final
 
 import msgspec
@@ -8,6 +9,8 @@ from litestar.datastructures import Headers
 
 POSITION: Final = "Worktrail-Position"
 """The header that says from where on the change feed tells what an answer does not know yet."""
+
+_DIGITS: Final = 16
 
 _encoder: Final = msgspec.json.Encoder(decimal_format="number")
 
@@ -27,7 +30,8 @@ def versioned_answer(
     request: Request[Any, Any, Any], body: bytes, position: int, version: str
 ) -> Response[Any]:
     """Return the same with its version as ETag, or 304 without a body to whoever has it already."""
-    etag = f'"{version}"'
+    # Versions that a restored log lost are given out again, to other events.
+    etag = f'"{version}-{sha256(body).hexdigest()[:_DIGITS]}"'
     headers = {POSITION: str(position), "ETag": etag, "Cache-Control": "private, no-cache"}
     if _has(request.headers, etag):
         return Response(None, status_code=304, headers=headers)

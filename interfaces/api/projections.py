@@ -10,7 +10,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from application.read_model_ports import ProjectionState, ProjectionStatus
+from application.status_ports import ProjectionState, ProjectionStatus
 from interfaces.api.refusals import refusals
 
 STATUSES: Final = "statuses"

@@ -11,6 +11,7 @@ from interfaces.cli.program import Program
 from interfaces.cli.project import project
 from interfaces.cli.projections import projections
 from interfaces.cli.quarantine import quarantine
+from interfaces.cli.restored import restored
 from interfaces.cli.sentence_group import SentenceGroup
 from interfaces.cli.serve import serve
 from interfaces.cli.simulate import simulate
@@ -37,6 +38,7 @@ def build_cli(program: Program) -> click.Command:
         activities,
         history,
         quarantine,
+        restored,
         simulate,
         doctor,
     ):

@@ -13,6 +13,7 @@ from application.link_import import LinkImport
 from application.ports import KeyUseStore
 from application.read_models import ReadModels
 from application.releases import Releases
+from application.restores import Restores
 from application.set_up import SetUps
 from application.tokens import Tokens
 from application.unlinked import UnlinkedList
@@ -31,6 +32,7 @@ class UseCases(Struct, frozen=True):
     releases: Releases
     read_models: ReadModels
     set_ups: SetUps
+    restores: Restores
 
 
 class Finding(Struct, frozen=True, rename="pascal"):

@@ -28,6 +28,7 @@ from domain.client import (
     TokenIssued,
     TokenRevoked,
 )
+from domain.log_epochs import LastActivityId, LogRestored
 from domain.metadata import Metadata
 from domain.notification import ReportWarning
 from domain.quarantine import (
@@ -93,6 +94,14 @@ EVENTS: Final[dict[str, Event]] = {
     "client.delivery-rules-chosen.v1": DeliveryRulesChosen(True, False),
     "client-traffic.attempts-refused.v1": AttemptsRefused(_MOMENT, 12),
     "client-traffic.pings-seen.v1": PingsSeen(_MOMENT, 3),
+    "log.restored.v1": LogRestored(
+        epoch=3,
+        restored_end=1_200,
+        first_position=1_002_000_001,
+        is_assumed=True,
+        reason="the disk broke",
+        activity_ids=(LastActivityId(_ID, 1_005_002),),
+    ),
 }
 
 

@@ -8,7 +8,7 @@ import pytest
 from application.journal import JournalFullError
 from application.journal_writer import JournalStoppedError
 from application.ports import StorageUnavailableError
-from application.query_ports import OutdatedReadModelError
+from application.query_ports import LostPositionError, OutdatedReadModelError
 from application.refused_attempts import TooManyAttemptsError
 from application.wakings import TooManyReadersError
 from domain import errors
@@ -73,12 +73,17 @@ CASES = {
             "/Activities",
             "/Activities/{activityId}",
             "/Activities/{activityId}/History",
-            "/Activities/{activityId}/Events",
             "/WorkOrders",
             "/WorkOrders/{workOrderId}",
             "/WorkOrders/{workOrderId}/History",
-            "/Events",
         )
+    },
+    **{
+        ("get", f"{CLIENT}{path}/Events"): [
+            *(*OF_BOTH, *OF_EVERY_OPERATION, *OF_READING),
+            LostPositionError(2, 1, 3),
+        ]
+        for path in ("", "/Activities/{activityId}")
     },
     ("post", f"{CLIENT}/Activities"): [*OF_BOTH, *OF_EVERY_OPERATION, *OF_ACTIVITIES],
     ("post", f"{CLIENT}/Activities/{{activityId}}/Release"): [

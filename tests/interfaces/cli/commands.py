@@ -28,9 +28,9 @@ class CommandLine:
         assert result.exit_code == 0, result.stderr
         return json.loads(result.stdout)
 
-    def refused(self, *arguments: str) -> str:
+    def refused(self, *arguments: str, given: str | None = None) -> str:
         """Run a command that cannot go on and return its one sentence."""
-        result = self.run(*arguments)
+        result = self.run(*arguments, given=given)
         assert result.exit_code != 0
         assert result.stdout == ""
         assert "Traceback" not in result.stderr

@@ -75,12 +75,3 @@ def test_a_setting_that_cannot_be_is_said_in_a_sentence(
 ) -> None:
     monkeypatch.setenv("WORKTRAIL_REDELIVERY_WINDOW", "5m")
     assert "WORKTRAIL_REDELIVERY_WINDOW" in command_line.refused("clients", "list")
-
-
-def test_another_pepper_than_the_databases_is_refused(
-    command_line: CommandLine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    command_line.json("clients", "add", "Acme")
-    monkeypatch.setenv("WORKTRAIL_PEPPER", "another pepper")
-    assert "made with another pepper" in command_line.refused("clients", "list")
-    assert "made with another pepper" in command_line.run("doctor").stdout
