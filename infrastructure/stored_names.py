@@ -31,6 +31,7 @@ from domain.quarantine import (
     QuarantinedContent,
 )
 from domain.record import Event
+from domain.turned_away import DeliveriesTurnedAway
 
 STORED_NAMES: Final[dict[type[Event], str]] = {
     WorkOrderReported: "work-order.reported.v1",
@@ -51,6 +52,7 @@ STORED_NAMES: Final[dict[type[Event], str]] = {
     DeliveryRulesChosen: "client.delivery-rules-chosen.v1",
     AttemptsRefused: "client-traffic.attempts-refused.v1",
     PingsSeen: "client-traffic.pings-seen.v1",
+    DeliveriesTurnedAway: "client-traffic.deliveries-turned-away.v1",
 }
 """Permanent: a changed meaning gets a new name beside the old one, never another class here."""
 

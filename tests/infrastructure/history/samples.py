@@ -38,6 +38,7 @@ from domain.quarantine import (
     QuarantinedContent,
 )
 from domain.record import Event
+from domain.turned_away import DeliveriesTurnedAway
 
 _ID: Final = UUID("0192f0c1-7b1e-7c44-9a3b-5d6e7f809102")
 _DIGEST: Final = bytes(range(32))
@@ -93,6 +94,7 @@ EVENTS: Final[dict[str, Event]] = {
     "client.delivery-rules-chosen.v1": DeliveryRulesChosen(True, False),
     "client-traffic.attempts-refused.v1": AttemptsRefused(_MOMENT, 12),
     "client-traffic.pings-seen.v1": PingsSeen(_MOMENT, 3),
+    "client-traffic.deliveries-turned-away.v1": DeliveriesTurnedAway(_MOMENT, 41),
 }
 
 
