@@ -16,6 +16,7 @@ from application.aggregates import Aggregates
 from application.clients import Clients
 from application.following import Following
 from application.front_door import FrontDoor
+from application.gaps import GapFinder
 from application.histories import Histories
 from application.journal import Journal
 from application.journal_writer import JournalWriter
@@ -32,6 +33,7 @@ from application.refused_attempts import RefusedAttempts
 from application.registry import Registry
 from application.releases import Releases
 from application.set_up import SetUps
+from application.signs_of_life import SignsOfLife
 from application.tokens import Tokens
 from application.traffic import Traffic
 from application.unlinked import UnlinkedList
@@ -55,7 +57,9 @@ from infrastructure.logs import log_to_standard_error
 from infrastructure.mapper import EventMapper
 from infrastructure.migrations import migrate
 from infrastructure.orphans import end_with_parent
+from infrastructure.outage_record import PostgresOutageRecord
 from infrastructure.pepper_check import check_pepper
+from infrastructure.process_runs import PostgresProcessRuns
 from infrastructure.projection_statuses import PostgresProjectionStatuses
 from infrastructure.projector_session import PostgresProjectorSession
 from infrastructure.quarantine_events import PostgresQuarantineEvents
@@ -76,6 +80,7 @@ from interfaces.webhook.reception import Reception
 
 RELOAD_SECONDS: Final = 2.0
 TRAFFIC_SECONDS: Final = 60.0
+SIGN_SECONDS: Final = 5.0
 
 
 class Adapters:
@@ -133,6 +138,7 @@ def create_app() -> Litestar:
     journal = Journal(adapters.writer(stopping), stopping)
     traffic = Traffic(adapters.clients, now)
     key_uses = KeyUses(adapters.key_uses)
+    signs = SignsOfLife(PostgresProcessRuns(adapters.database), new_event_id, now)
     front_door = FrontDoor(adapters.registry, adapters.keyed_hash, now)
     refused_attempts = RefusedAttempts(monotonic)
     reception = Reception(
@@ -153,6 +159,7 @@ def create_app() -> Litestar:
         journal.start()
         tasks = [
             asyncio.create_task(every(RELOAD_SECONDS, adapters.registry.reload)),
+            asyncio.create_task(every(SIGN_SECONDS, signs.give)),
             asyncio.create_task(every(TRAFFIC_SECONDS, traffic.put_on_record)),
             asyncio.create_task(every(TRAFFIC_SECONDS, key_uses.put_on_record)),
         ]
@@ -165,6 +172,7 @@ def create_app() -> Litestar:
             with contextlib.suppress(StorageUnavailableError):
                 await asyncio.to_thread(traffic.put_on_record)
                 await asyncio.to_thread(key_uses.put_on_record)
+                await asyncio.to_thread(signs.stop)
 
     def database_is_ready() -> str | None:
         return next((wrong for *_, wrong in diagnosis.diagnose(adapters.database) if wrong), None)
@@ -240,6 +248,7 @@ class Worktrail(Installation):
                     ),
                     adapters.read_models(),
                     SetUps(adapters.aggregates, deliveries, adapters.key_uses, now),
+                    GapFinder(adapters.aggregates, PostgresOutageRecord(adapters.database)),
                 )
             finally:
                 writer.close()

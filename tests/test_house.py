@@ -21,6 +21,7 @@ MAY_IMPORT = {
         "infrastructure",
         "application.delivery_ports",
         "application.journal_ports",
+        "application.outage_ports",
         "application.ports",
         "application.query_ports",
         "application.read_model_ports",

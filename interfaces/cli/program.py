@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from application.activities import Activities
 from application.clients import Clients
+from application.gaps import GapFinder
 from application.histories import Histories
 from application.link_import import LinkImport
 from application.ports import KeyUseStore
@@ -31,6 +32,7 @@ class UseCases(Struct, frozen=True):
     releases: Releases
     read_models: ReadModels
     set_ups: SetUps
+    gap_finder: GapFinder
 
 
 class Finding(Struct, frozen=True, rename="pascal"):
