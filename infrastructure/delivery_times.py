@@ -19,7 +19,7 @@ _MINUTES: Final = """
     SELECT sender, min(arrived_at), max(arrived_at) FROM {table}
     WHERE client_id = %s AND position > %s AND position <= %s
       AND sender IS NOT NULL AND actor IS NULL
-    GROUP BY sender, date_trunc('minute', arrived_at)
+    GROUP BY sender, date_bin('1 minute', arrived_at, 'epoch')
 """
 
 _NOTHING: Final = "SELECT 1 FROM {table} WHERE false"
