@@ -16,6 +16,7 @@ from application.aggregates import Aggregates
 from application.clients import Clients
 from application.following import Following
 from application.front_door import FrontDoor
+from application.gaps import GapFinder
 from application.histories import Histories
 from application.journal import Journal
 from application.journal_writer import JournalWriter
@@ -33,6 +34,7 @@ from application.registry import Registry
 from application.releases import Releases
 from application.restores import Restores
 from application.set_up import SetUps
+from application.signs_of_life import SignsOfLife
 from application.tokens import Tokens
 from application.traffic import Traffic
 from application.unlinked import UnlinkedList
@@ -58,7 +60,9 @@ from infrastructure.logs import log_to_standard_error
 from infrastructure.mapper import EventMapper
 from infrastructure.migrations import migrate
 from infrastructure.orphans import end_with_parent
+from infrastructure.outage_record import PostgresOutageRecord
 from infrastructure.pepper_check import check_pepper
+from infrastructure.process_runs import PostgresProcessRuns
 from infrastructure.projection_statuses import PostgresProjectionStatuses
 from infrastructure.projector_session import PostgresProjectorSession
 from infrastructure.quarantine_events import PostgresQuarantineEvents
@@ -79,6 +83,7 @@ from interfaces.webhook.reception import Reception
 
 RELOAD_SECONDS: Final = 2.0
 TRAFFIC_SECONDS: Final = 60.0
+SIGN_SECONDS: Final = 5.0
 
 
 class Adapters:
@@ -136,6 +141,7 @@ def create_app() -> Litestar:
     journal = Journal(adapters.writer(stopping), stopping)
     traffic = Traffic(adapters.clients, now)
     key_uses = KeyUses(adapters.key_uses)
+    signs = SignsOfLife(PostgresProcessRuns(adapters.database), new_event_id, now)
     front_door = FrontDoor(adapters.registry, adapters.keyed_hash, now)
     refused_attempts = RefusedAttempts(monotonic)
     reception = Reception(
@@ -156,6 +162,7 @@ def create_app() -> Litestar:
         journal.start()
         tasks = [
             asyncio.create_task(every(RELOAD_SECONDS, adapters.registry.reload)),
+            asyncio.create_task(every(SIGN_SECONDS, signs.give)),
             asyncio.create_task(every(TRAFFIC_SECONDS, traffic.put_on_record)),
             asyncio.create_task(every(TRAFFIC_SECONDS, key_uses.put_on_record)),
         ]
@@ -168,6 +175,7 @@ def create_app() -> Litestar:
             with contextlib.suppress(StorageUnavailableError):
                 await asyncio.to_thread(traffic.put_on_record)
                 await asyncio.to_thread(key_uses.put_on_record)
+                await asyncio.to_thread(signs.stop)
 
     def database_is_ready() -> str | None:
         return next((wrong for *_, wrong in diagnosis.diagnose(adapters.database) if wrong), None)
@@ -244,6 +252,7 @@ class Worktrail(Installation):
                     adapters.read_models(),
                     SetUps(adapters.aggregates, deliveries, adapters.key_uses, now),
                     Restores(PostgresEpochs(adapters.database, adapters.mapper), new_event_id),
+                    GapFinder(adapters.aggregates, PostgresOutageRecord(adapters.database)),
                 )
             finally:
                 writer.close()

@@ -31,6 +31,7 @@ from domain.client import (
 from domain.identity import client_stream
 from domain.metadata import Metadata
 from domain.record import RecordedEvent
+from domain.turned_away import DeliveriesTurnedAway
 
 _Secrets: TypeAlias = tuple[str, str | None]
 Decision: TypeAlias = Callable[[Client], list[ClientEvent]]
@@ -147,8 +148,10 @@ class Clients:
         known = self.find(client)
         self._change(known.id, actor, lambda state: retire_keys(state, key_id, self._now()))
 
-    def count(self, client_id: UUID, counted: AttemptsRefused | PingsSeen) -> None:
-        """Put a minute's count of refused attempts or pings on record."""
+    def count(
+        self, client_id: UUID, counted: AttemptsRefused | PingsSeen | DeliveriesTurnedAway
+    ) -> None:
+        """Put a minute's count of what leaves no event of its own on record."""
         metadata = Metadata("webhook")
         self._aggregates.change(
             client_id, client_stream(client_id), fold_client, lambda _: [counted], metadata

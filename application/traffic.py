@@ -1,4 +1,6 @@
-"""Counting what leaves no event of its own: refused attempts and pings, per client and minute.
+"""Counting what leaves no event of its own, per client and minute.
+
+That is refused attempts, pings, and deliveries that were turned away.
 
 Refused attempts are counted by the source they came from as well.
 """
@@ -12,8 +14,10 @@ from uuid import UUID
 
 from application.clients import Clients
 from domain.client import AttemptsRefused, PingsSeen
+from domain.turned_away import DeliveriesTurnedAway
 
-Kind: TypeAlias = type[AttemptsRefused] | type[PingsSeen]
+Counted: TypeAlias = AttemptsRefused | PingsSeen | DeliveriesTurnedAway
+Kind: TypeAlias = type[AttemptsRefused] | type[PingsSeen] | type[DeliveriesTurnedAway]
 
 MOST_COUNTS: Final = 500
 """Kept at a time; beyond it, sources are counted together."""
@@ -57,7 +61,7 @@ class Traffic:
                     self._counts += Counter()
 
 
-def _counted(kind: Kind, minute: datetime, count: int, source: str) -> AttemptsRefused | PingsSeen:
+def _counted(kind: Kind, minute: datetime, count: int, source: str) -> Counted:
     if kind is AttemptsRefused:
         return AttemptsRefused(minute, count, source)
-    return PingsSeen(minute, count)
+    return kind(minute, count)

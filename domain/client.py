@@ -15,6 +15,7 @@ from domain.errors import (
     UnknownSenderError,
     UnknownTokenError,
 )
+from domain.turned_away import DeliveriesTurnedAway
 
 OpeningPolicy: TypeAlias = Literal["on-request", "on-first-report"]
 
@@ -104,7 +105,10 @@ class AttemptsRefused(Struct, frozen=True, omit_defaults=True):
 
 
 class PingsSeen(Struct, frozen=True, omit_defaults=True):
-    """In the minute that began at `minute`, so many empty bodies arrived with good keys."""
+    """In the minute that began at `minute`, so many pings arrived with good keys.
+
+    A ping is an empty body, or a GET or HEAD that asks whether somebody is there.
+    """
 
     minute: datetime
     count: int
@@ -121,6 +125,7 @@ ClientEvent: TypeAlias = (
     | DeliveryRulesChosen
     | AttemptsRefused
     | PingsSeen
+    | DeliveriesTurnedAway
 )
 
 
@@ -197,7 +202,7 @@ def evolve(client: Client, event: ClientEvent, recorded_at: datetime) -> Client:
                     for token in client.tokens
                 ),
             )
-        case AttemptsRefused() | PingsSeen():
+        case AttemptsRefused() | PingsSeen() | DeliveriesTurnedAway():
             return client
 
 

@@ -39,12 +39,15 @@ class Seen(Struct, frozen=True):
 def steps(client: Client, seen: Seen, now: datetime) -> list[Step]:
     """Return the steps that the sender's deliveries prove, in the order in which they are made."""
     return [
-        _seen("ping", seen.last_ping, "last at {:%Y-%m-%d %H:%M}Z", "No ping was seen."),
+        _seen("ping", seen.last_ping, "last at {:%Y-%m-%d %H:%M}Z", _NO_PING),
         _seen("test", seen.last_test, "last on {}", "No test notification was seen."),
         _signature(client, seen.signatures),
         _seen("report", seen.first_report, "first on {}", "No work order was reported."),
         _old_keys(client, seen.uses, now),
     ]
+
+
+_NO_PING = "No ping was seen: no empty body, and no GET or HEAD with the keys."
 
 
 def _seen(name: str, moment: date | None, when: str, never: str) -> Step:

@@ -16,6 +16,7 @@ STEPS: Final = (
     "0004_pepper_check.sql",
     "0005_read_models.sql",
     "0006_passed_activity_ids.sql",
+    "0007_process_runs.sql",
 )
 
 # One process migrates at a time, whatever the schema: that of the search path may not exist yet.

@@ -32,6 +32,7 @@ from domain.quarantine import (
     QuarantinedContent,
 )
 from domain.record import Event
+from domain.turned_away import DeliveriesTurnedAway
 
 STORED_NAMES: Final[dict[type[Event], str]] = {
     WorkOrderReported: "work-order.reported.v1",
@@ -53,6 +54,7 @@ STORED_NAMES: Final[dict[type[Event], str]] = {
     AttemptsRefused: "client-traffic.attempts-refused.v1",
     PingsSeen: "client-traffic.pings-seen.v1",
     LogRestored: "log.restored.v1",
+    DeliveriesTurnedAway: "client-traffic.deliveries-turned-away.v1",
 }
 """Permanent: a changed meaning gets a new name beside the old one, never another class here."""
 

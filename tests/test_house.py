@@ -22,6 +22,7 @@ MAY_IMPORT = {
         "application.delivery_ports",
         "application.epoch_ports",
         "application.journal_ports",
+        "application.outage_ports",
         "application.ports",
         "application.query_ports",
         "application.read_model_ports",

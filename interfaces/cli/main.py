@@ -5,6 +5,7 @@ import rich_click as click
 from interfaces.cli.activities import activities
 from interfaces.cli.clients import clients
 from interfaces.cli.doctor import doctor
+from interfaces.cli.gaps import gaps
 from interfaces.cli.history import history
 from interfaces.cli.migrate import migrate
 from interfaces.cli.program import Program
@@ -37,6 +38,7 @@ def build_cli(program: Program) -> click.Command:
         tokens,
         activities,
         history,
+        gaps,
         quarantine,
         restored,
         simulate,

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from application.activities import Activities
 from application.clients import Clients
+from application.gaps import GapFinder
 from application.histories import Histories
 from application.link_import import LinkImport
 from application.ports import KeyUseStore
@@ -33,6 +34,7 @@ class UseCases(Struct, frozen=True):
     read_models: ReadModels
     set_ups: SetUps
     restores: Restores
+    gap_finder: GapFinder
 
 
 class Finding(Struct, frozen=True, rename="pascal"):

@@ -21,6 +21,9 @@ _log = logging.getLogger(__name__)
 RECEPTION: Final = "reception"
 """Under this name the application's state holds the reception."""
 
+_TURNED_AWAY: Final = 500
+"""From this status on, the sender did nothing wrong and has to come again."""
+
 
 class WebhookAnswer(ASGIResponse):
     """A whole answer, sent in two messages; Litestar's own costs a third of a webhook's time."""
@@ -53,9 +56,12 @@ class WebhookController(Controller):
         try:
             received = await reception.take(arrival, headers, request.receive)
         except Exception as error:  # noqa: BLE001 - the table of problems answers them all
-            return _answer(arrival, headers, Received(), _problem(error, arrival))
-        problem = problem_of(received.problem) if received.problem else None
-        return _answer(arrival, headers, received, problem)
+            problem = _problem(error, arrival)
+            if problem.status >= _TURNED_AWAY:
+                reception.note_turned_away(arrival)
+            return _answer(arrival, headers, Received(), problem)
+        refused = problem_of(received.problem) if received.problem else None
+        return _answer(arrival, headers, received, refused)
 
 
 def _problem(error: Exception, arrival: Arrival) -> Problem:

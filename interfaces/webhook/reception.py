@@ -24,7 +24,8 @@ from domain.errors import MalformedBodyError, WorktrailError
 from domain.metadata import Metadata
 from domain.notification import Subject
 from domain.quarantine import DeliveryQuarantined, QuarantinedContent, QuarantineReason
-from interfaces.guid import read_guid
+from domain.turned_away import DeliveriesTurnedAway
+from interfaces.guid import NotAGuidError, read_guid
 from interfaces.webhook.arrival import Arrival
 from interfaces.webhook.bodies.media import UnsupportedMediaTypeError, parse
 from interfaces.webhook.deadlines import Deadlines
@@ -44,6 +45,9 @@ _LARGE_BODY_BYTES: Final = 256 * 1024
 
 It also takes many times its size, so that only one such body is read at a time.
 """
+
+_PROBES: Final = frozenset({"GET", "HEAD"})
+"""By which senders, too, find out whether somebody is there."""
 
 _log = logging.getLogger(__name__)
 
@@ -102,11 +106,29 @@ class Reception:
         deadline (`TimeoutError`) it may be, or come to be.
         """
         if arrival.method != "POST":
+            if arrival.method in _PROBES and (admission := self._recognised(arrival)):
+                self._key_uses.used(admission.pair.key_id, arrival.arrived_at)
+                self._traffic.count(admission.client.id, PingsSeen)
             raise MethodNotSupportedError(arrival.method)
         if isinstance(arrival.keys, WorktrailError):
             raise arrival.keys
         with self._deadlines.until(arrival.deadline), self._held.of_one_request() as hold:
             return await self._take_body(arrival, arrival.keys, headers, receive, hold)
+
+    def note_turned_away(self, arrival: Arrival) -> None:
+        """Count a delivery for which there was no answer that the sender could be content with."""
+        if admission := self._recognised(arrival):
+            self._traffic.count(admission.client.id, DeliveriesTurnedAway)
+
+    def _recognised(self, arrival: Arrival) -> Admission | None:
+        """Return who calls, of those already known: nothing is read for what is refused anyway."""
+        if isinstance(arrival.keys, WorktrailError):
+            return None
+        try:
+            client_id = read_guid(arrival.client)
+        except NotAGuidError:
+            return None
+        return self._front_door.recognise(client_id, arrival.keys.access, arrival.keys.signing)
 
     async def _take_body(
         self,

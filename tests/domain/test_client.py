@@ -23,6 +23,7 @@ from domain.errors import (
     UnknownKeysError,
     UnknownSenderError,
 )
+from domain.turned_away import DeliveriesTurnedAway
 from tests.domain.activities import CLIENT
 from tests.domain.clients import (
     DAY,
@@ -167,7 +168,11 @@ def test_a_client_s_state_in_full() -> None:
     )
 
 
-@pytest.mark.parametrize("event", [AttemptsRefused(NOON, 3), PingsSeen(NOON, 3)], ids=repr)
+@pytest.mark.parametrize(
+    "event",
+    [AttemptsRefused(NOON, 3), PingsSeen(NOON, 3), DeliveriesTurnedAway(NOON, 3)],
+    ids=repr,
+)
 def test_counts_of_a_minute_change_nothing_that_a_decision_needs(event: ClientEvent) -> None:
     before = client_after(KNOWN)
 

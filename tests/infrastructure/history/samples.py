@@ -39,6 +39,7 @@ from domain.quarantine import (
     QuarantinedContent,
 )
 from domain.record import Event
+from domain.turned_away import DeliveriesTurnedAway
 
 _ID: Final = UUID("0192f0c1-7b1e-7c44-9a3b-5d6e7f809102")
 _DIGEST: Final = bytes(range(32))
@@ -102,6 +103,7 @@ EVENTS: Final[dict[str, Event]] = {
         reason="the disk broke",
         activity_ids=(LastActivityId(_ID, 1_005_002),),
     ),
+    "client-traffic.deliveries-turned-away.v1": DeliveriesTurnedAway(_MOMENT, 41),
 }
 
 

@@ -40,7 +40,9 @@ def test_the_list_fills_while_the_sender_calls(service: Service, waiting_caller:
 def test_people_see_a_sentence_for_each_step(service: Service, waiting_caller: Caller) -> None:
     shown = service.command("clients", "check", str(waiting_caller.keys.client_id)).stdout
     assert f"… address     Only this machine reaches {service.url}" in shown
-    assert "… ping        No ping was seen." in shown
+    assert (
+        "… ping        No ping was seen: no empty body, and no GET or HEAD with the keys." in shown
+    )
     assert "✓ old keys    There are none." in shown
 
 

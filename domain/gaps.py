@@ -1,0 +1,148 @@
+"""Times in which something of a client may not have reached us, from our own record."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Final, Literal, TypeAlias
+
+from msgspec import Struct
+
+from domain.client import AttemptsRefused
+from domain.rhythm import Silence, Span
+from domain.runs import Absence
+from domain.turned_away import DeliveriesTurnedAway
+
+GapKind: TypeAlias = Literal["down", "unavailable", "refusing", "silent"]
+
+REDELIVERED_WITHIN: Final = timedelta(minutes=15)
+"""The sender delivers three times more, five minutes apart, before it forgets."""
+
+_APART: Final = REDELIVERED_WITHIN
+"""Minutes with refusals that are no further apart are of one gap: nothing need come in between."""
+
+_MINUTE: Final = timedelta(minutes=1)
+_MOST_SOURCES: Final = 3
+
+
+class Gap(Struct, frozen=True):
+    """A time in which deliveries may have been lost, and a sentence about it.
+
+    `count` is how many requests were turned away or refused in it, `sender` who was silent.
+    `is_over` is false of one that goes on at the end of what was looked at.
+    """
+
+    kind: GapKind
+    begin: datetime
+    end: datetime
+    sentence: str
+    is_over: bool = True
+    count: int | None = None
+    sender: str | None = None
+
+    @property
+    def span(self) -> Span:
+        """From when to when."""
+        return Span(self.begin, self.end)
+
+    @property
+    def is_likely_redelivered(self) -> bool:
+        """Whether it was so short that the sender has probably delivered all of it again."""
+        return self.kind != "silent" and self.is_over and self.end - self.begin < REDELIVERED_WITHIN
+
+
+def downs(absences: Iterable[Absence]) -> list[Gap]:
+    """Return the gaps in which no process served."""
+    return [
+        Gap(
+            "down",
+            one.begin,
+            one.end,
+            "No process served: the last one before was "
+            + ("stopped in order." if one.stopped else "killed, or could not tell any more."),
+            is_over=one.is_over,
+        )
+        for one in absences
+    ]
+
+
+def turned_away(counts: Iterable[DeliveriesTurnedAway]) -> list[Gap]:
+    """Return the gaps in which deliveries with good keys were answered 503."""
+    return [
+        Gap(
+            "unavailable",
+            span.begin,
+            span.end,
+            f"{_number(count, 'delivery was', 'deliveries were')} answered 503: they could not be "
+            "recorded in time.",
+            count=count,
+        )
+        for span, count, _ in _runs([(one.minute, one.count, "") for one in counts])
+    ]
+
+
+def refusals(counts: Iterable[AttemptsRefused]) -> list[Gap]:
+    """Return the gaps in which requests were refused for their keys, whoever made them."""
+    told = [(one.minute, one.count, one.source) for one in counts]
+    return [
+        Gap(
+            "refusing",
+            span.begin,
+            span.end,
+            f"{_number(count, 'attempt was', 'attempts were')} refused for keys or "
+            f"signature{_from(sources)}.",
+            count=count,
+        )
+        for span, count, sources in _runs(told)
+    ]
+
+
+def silent(sender: str, silences: Iterable[Silence]) -> list[Gap]:
+    """Return the gaps in which a sender was silent for longer than its rhythm explains."""
+    return [
+        Gap(
+            "silent",
+            one.begin,
+            one.end,
+            f"{sender} delivered nothing, where {one.expected:.0f} minutes with deliveries were to "
+            f"be expected; the longest silence of a usual week spans {one.usual:.0f}.",
+            is_over=one.is_over,
+            sender=sender,
+        )
+        for one in silences
+    ]
+
+
+def merged(spans: Iterable[Span]) -> list[Span]:
+    """Return the same time in spans that do not overlap, in order."""
+    found: list[Span] = []
+    for span in sorted(spans):
+        if found and span.begin <= found[-1].end:
+            found[-1] = Span(found[-1].begin, max(found[-1].end, span.end))
+        else:
+            found.append(span)
+    return found
+
+
+def _runs(
+    minutes: Sequence[tuple[datetime, int, str]],
+) -> list[tuple[Span, int, frozenset[str]]]:
+    found: list[tuple[Span, int, frozenset[str]]] = []
+    for minute, count, source in sorted(minutes):
+        sources, end = frozenset({source} - {""}), minute + _MINUTE
+        if found and minute - found[-1][0].end <= _APART:
+            span, known, others = found[-1]
+            found[-1] = Span(span.begin, end), known + count, others | sources
+        else:
+            found.append((Span(minute, end), count, sources))
+    return found
+
+
+def _from(sources: frozenset[str]) -> str:
+    if not sources:
+        return ""
+    shown = ", ".join(sorted(sources)[:_MOST_SOURCES])
+    more = len(sources) - _MOST_SOURCES
+    return f", from {shown}" + (f" and {more} more" if more > 0 else "")
+
+
+def _number(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}"

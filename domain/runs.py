@@ -1,0 +1,60 @@
+"""When the service ran, from the signs of life of its processes, and when nobody served."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from msgspec import Struct
+
+LONGEST_UNHEARD: Final = timedelta(seconds=15)
+"""A process that serves gives a sign of life every five seconds, if it can."""
+
+
+class Run(Struct, frozen=True):
+    """A time in which a process served without a break; `stopped` says that it ended in order."""
+
+    run_id: UUID
+    started_at: datetime
+    alive_at: datetime
+    stopped: bool = False
+
+
+class Absence(Struct, frozen=True):
+    """A time in which no process served.
+
+    `stopped` says that the last one before it ended in order, `is_over` that one came after it.
+    """
+
+    begin: datetime
+    end: datetime
+    stopped: bool
+    is_over: bool
+
+
+def absences(runs: Iterable[Run], begin: datetime, end: datetime) -> list[Absence]:
+    """Return when nobody served between two times.
+
+    Of the time before the first run nothing is known. What is shorter than the signs of life are
+    apart is not told: a restart takes as long.
+    """
+    found: list[Absence] = []
+    last: Run | None = None
+    for run in sorted(runs, key=lambda run: run.started_at):
+        if last is not None and run.started_at > last.alive_at:
+            found.append(Absence(last.alive_at, run.started_at, last.stopped, is_over=True))
+        if last is None or run.alive_at > last.alive_at:
+            last = run
+    if last is not None:
+        found.append(Absence(last.alive_at, end, last.stopped, is_over=False))
+    within = [_within(one, begin, end) for one in found]
+    return [one for one in within if one.end - one.begin > LONGEST_UNHEARD]
+
+
+def _within(absence: Absence, begin: datetime, end: datetime) -> Absence:
+    return Absence(
+        begin=max(absence.begin, begin),
+        end=min(absence.end, end),
+        stopped=absence.stopped,
+        is_over=absence.is_over and absence.end <= end,
+    )

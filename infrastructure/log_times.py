@@ -1,0 +1,48 @@
+"""What was recorded when: recorded times never go back, so positions are found by halving."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Final
+
+from infrastructure.database import Database, Rows
+
+_END: Final = "SELECT coalesce(max(position), 0) FROM event_log"
+
+_NEXT: Final = """
+    SELECT position, recorded_at FROM event_log WHERE position >= %s ORDER BY position LIMIT 1
+"""
+
+
+class PostgresLogTimes:
+    """Reads the log's own times, by the index of positions."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def positions_at(self, moments: Collection[datetime]) -> dict[datetime, int]:
+        """Return the last position that was recorded up to each moment, 0 where there is none."""
+        with self._database.connection() as connection:
+            end = _end(connection)
+            return {moment: _position_at(connection, moment, end) for moment in set(moments)}
+
+    def end(self) -> int:
+        """Return the log's last position."""
+        with self._database.connection() as connection:
+            return _end(connection)
+
+
+def _position_at(connection: Rows, moment: datetime, end: int) -> int:
+    low, high = 0, end
+    while low < high:
+        middle = (low + high + 1) // 2
+        found = connection.execute(_NEXT, (middle,)).fetchone()
+        if found is not None and found[1] <= moment:
+            low = max(middle, found[0])
+        else:
+            high = middle - 1
+    return low
+
+
+def _end(connection: Rows) -> int:
+    row = connection.execute(_END).fetchone()
+    return 0 if row is None else int(row[0])

@@ -1,0 +1,91 @@
+"""Counts of minutes become gaps, and short ones are likely to have been delivered again."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from domain.client import AttemptsRefused
+from domain.gaps import Gap, downs, merged, refusals, silent, turned_away
+from domain.rhythm import Silence, Span
+from domain.runs import Absence
+from domain.turned_away import DeliveriesTurnedAway
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+def at(minutes: float) -> datetime:
+    return NOON + timedelta(minutes=minutes)
+
+
+def away(*minutes: int) -> list[tuple[datetime, datetime, int | None]]:
+    found = turned_away([DeliveriesTurnedAway(at(minute), 2) for minute in minutes])
+    return [(gap.begin, gap.end, gap.count) for gap in found]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "expected"),
+    [
+        ([], []),
+        ([0], [(at(0), at(1), 2)]),
+        ([0, 1, 2], [(at(0), at(3), 6)]),
+        ([2, 0, 0], [(at(0), at(3), 6)]),
+        ([0, 16], [(at(0), at(17), 4)]),
+        ([0, 17], [(at(0), at(1), 2), (at(17), at(18), 2)]),
+    ],
+)
+def test_minutes_with_refusals_are_one_gap_where_nothing_need_have_come_in_between(
+    minutes: list[int], expected: list[object]
+) -> None:
+    assert away(*minutes) == expected
+
+
+@pytest.mark.parametrize(
+    ("sources", "told"),
+    [
+        ([""], "1 attempt was refused for keys or signature."),
+        (["b", "a"], "2 attempts were refused for keys or signature, from a, b."),
+        (["e", "d", "c", "b", "", "a"], "6 attempts were refused for keys or signature, "
+         "from a, b, c and 2 more."),
+    ],
+)  # fmt: skip
+def test_refusals_say_where_they_came_from(sources: list[str], told: str) -> None:
+    [gap] = refusals([AttemptsRefused(NOON, 1, source) for source in sources])
+    assert gap.sentence == told
+
+
+def test_an_absence_says_how_the_last_process_ended() -> None:
+    [stopped, killed] = downs(
+        [Absence(at(0), at(5), True, True), Absence(at(9), at(60), False, False)]
+    )
+    assert stopped.sentence == "No process served: the last one before was stopped in order."
+    assert "killed, or could not tell any more" in killed.sentence
+    assert (stopped.is_over, killed.is_over) == (True, False)
+
+
+def test_a_silence_says_what_was_to_be_expected() -> None:
+    [gap] = silent("north", [Silence(at(0), at(90), 17.6, 3.2, is_over=False)])
+    assert gap.sentence == (
+        "north delivered nothing, where 18 minutes with deliveries were to be expected; "
+        "the longest silence of a usual week spans 3."
+    )
+    assert (gap.sender, gap.is_over) == ("north", False)
+
+
+@pytest.mark.parametrize(
+    ("gap", "likely"),
+    [
+        (Gap("down", at(0), at(14), ""), True),
+        (Gap("unavailable", at(0), at(14), ""), True),
+        (Gap("refusing", at(0), at(14), ""), True),
+        (Gap("down", at(0), at(15), ""), False),
+        (Gap("down", at(0), at(14), "", is_over=False), False),
+        (Gap("silent", at(0), at(14), ""), False),
+    ],
+)
+def test_the_sender_delivers_again_for_a_quarter_of_an_hour(gap: Gap, likely: bool) -> None:
+    assert gap.is_likely_redelivered is likely
+
+
+def test_spans_are_merged_where_they_touch() -> None:
+    spans = [Span(at(5), at(6)), Span(at(0), at(2)), Span(at(1), at(3)), Span(at(3), at(4))]
+    assert merged(spans) == [Span(at(0), at(4)), Span(at(5), at(6))]

@@ -1,0 +1,65 @@
+"""Nobody served where no process gave a sign of life."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+
+from domain.runs import Absence, Run, absences
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+def at(minutes: float) -> datetime:
+    return NOON + timedelta(minutes=minutes)
+
+
+def run(begin: float, end: float, *, stopped: bool = False) -> Run:
+    return Run(uuid4(), at(begin), at(end), stopped)
+
+
+def absence(begin: float, end: float, *, stopped: bool = False, is_over: bool = True) -> Absence:
+    return Absence(at(begin), at(end), stopped, is_over)
+
+
+@pytest.mark.parametrize(
+    ("runs", "expected"),
+    [
+        ([], []),
+        ([run(0, 60)], []),
+        ([run(-90, 90)], []),
+        ([run(0, 20), run(30, 60)], [absence(20, 30)]),
+        ([run(0, 20, stopped=True), run(30, 60)], [absence(20, 30, stopped=True)]),
+        ([run(30, 60), run(0, 20)], [absence(20, 30)]),
+        ([run(0, 60), run(10, 20), run(30, 40)], []),
+        ([run(0, 30), run(10, 20, stopped=True), run(40, 60)], [absence(30, 40)]),
+        ([run(0, 20), run(20.2, 60)], []),
+        ([run(0, 20), run(20.3, 60)], [absence(20, 20.3)]),
+        ([run(0, 20)], [absence(20, 60, is_over=False)]),
+        ([run(0, 59.8)], []),
+        ([run(-90, -80), run(10, 60)], [absence(0, 10)]),
+        ([run(-90, -80), run(70, 90)], [absence(0, 60, is_over=False)]),
+        ([run(30, 60)], []),
+        ([run(0, 10), run(20, 30), run(50, 60)], [absence(10, 20), absence(30, 50)]),
+    ],
+    ids=[
+        "nothing is known",
+        "one process all the time",
+        "one for longer than asked",
+        "killed, and started again",
+        "stopped in order",
+        "in any order",
+        "beside each other",
+        "the last one of several counts",
+        "a restart",
+        "longer than a restart",
+        "not over yet",
+        "the last sign of life is just due",
+        "began before",
+        "went on after",
+        "before the first nothing is known",
+        "twice",
+    ],
+)
+def test_absences(runs: list[Run], expected: list[Absence]) -> None:
+    assert absences(runs, NOON, at(60)) == expected
