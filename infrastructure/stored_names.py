@@ -31,6 +31,7 @@ from domain.quarantine import (
     QuarantinedContent,
 )
 from domain.record import Event
+from domain.sides import ProvidersNamed, SenderPreferred
 
 STORED_NAMES: Final[dict[type[Event], str]] = {
     WorkOrderReported: "work-order.reported.v1",
@@ -43,6 +44,8 @@ STORED_NAMES: Final[dict[type[Event], str]] = {
     DeliveryDiscarded: "delivery.discarded.v1",
     ClientRegistered: "client.registered.v1",
     SenderNamed: "client.sender-named.v1",
+    SenderPreferred: "client.sender-preferred.v1",
+    ProvidersNamed: "client.providers-named.v1",
     KeysIssued: "client.keys-issued.v1",
     KeysRetired: "client.keys-retired.v1",
     TokenIssued: "client.token-issued.v1",
