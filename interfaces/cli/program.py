@@ -14,6 +14,7 @@ from application.ports import KeyUseStore
 from application.read_models import ReadModels
 from application.releases import Releases
 from application.set_up import SetUps
+from application.surroundings import Lookout
 from application.tokens import Tokens
 from application.unlinked import UnlinkedList
 
@@ -28,6 +29,7 @@ class UseCases(Struct, frozen=True):
     link_import: LinkImport
     unlinked: UnlinkedList
     histories: Histories
+    lookout: Lookout
     releases: Releases
     read_models: ReadModels
     set_ups: SetUps
