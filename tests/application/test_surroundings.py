@@ -38,8 +38,9 @@ class Desk:
 
     def report(self, number: int, hour: int = 0, sender: str = "default", **said: object) -> None:
         """Report a work order, so many hours after the morning."""
-        body = json.dumps({"Object": {"Id": number, **said}}).encode()
         at = MORNING + timedelta(hours=hour)
+        told = {"Id": number, "UpdatedDate_DTO": at.isoformat(), **said}
+        body = json.dumps({"Object": told}).encode()
         self._writer.write([reporting(self.client.id, number, body, reported_at=at, sender=sender)])
 
     def now(self, number: int) -> Surroundings:
@@ -151,7 +152,7 @@ def test_while_the_search_is_of_another_release_nobody_can_tell_what_recalls_a_w
 ) -> None:
     desk.report(1)
     desk.report(2, RecallWorkOrder=1)
-    read_side.execute("UPDATE projection_generations SET shape = 0")
+    read_side.execute("UPDATE projection_generations SET shape = -1")
     with pytest.raises(OutdatedReadModelError):
         PostgresRecalls(database).of_work_order(desk.client.id, 1)
     assert desk.state(1)["RecalledBy"] is None

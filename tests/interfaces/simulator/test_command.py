@@ -97,6 +97,7 @@ def test_the_ledger_holds_each_acknowledged_delivery(tmp_path: Path) -> None:
                 "Status": 201,
                 "ActivityId": 42,
                 "Verdict": "recorded",
+                "Account": "subscriber",
             }
             for delivery in played(PLAN)
         ),
