@@ -35,6 +35,7 @@ from application.releases import Releases
 from application.restores import Restores
 from application.set_up import SetUps
 from application.signs_of_life import SignsOfLife
+from application.surroundings import Lookout
 from application.tokens import Tokens
 from application.traffic import Traffic
 from application.unlinked import UnlinkedList
@@ -68,6 +69,7 @@ from infrastructure.projector_session import PostgresProjectorSession
 from infrastructure.quarantine_events import PostgresQuarantineEvents
 from infrastructure.queries import PostgresQueries
 from infrastructure.rebuild_session import PostgresRebuildSession
+from infrastructure.recalls import PostgresRecalls
 from infrastructure.settings import Settings, read_settings, sources
 from infrastructure.shared_filling import SharedFilling
 from infrastructure.unlinked_work_orders import PostgresUnlinkedWorkOrders
@@ -242,6 +244,7 @@ class Worktrail(Installation):
                     LinkImport(writer, activities, names, now, sleep),
                     UnlinkedList(PostgresUnlinkedWorkOrders(adapters.database)),
                     Histories(adapters.aggregates, adapters.links),
+                    Lookout(adapters.aggregates, PostgresRecalls(adapters.database)),
                     Releases(
                         adapters.aggregates,
                         PostgresQuarantineEvents(adapters.database, adapters.mapper),

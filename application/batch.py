@@ -82,7 +82,7 @@ def decide(
             decided.answers.append(refusal)
             continue
         for event in events:
-            activity = evolve(activity, event, end.recorded_at)
+            activity = evolve(activity, event, end.recorded_at, entry.metadata.sender)
             ids.follow(entry, event)
             recorded = RecordedEvent(
                 originator_id=stream_id,
@@ -109,7 +109,7 @@ def _decide_one(
 ) -> list[ActivityEvent]:
     match entry.command:
         case ReportWorkOrder():
-            return report(activity, entry.command, ids.of(entry), now)
+            return report(activity, entry.command, entry.metadata.sender, ids.of(entry), now)
         case OpenActivity():
             return open_activity(activity, entry.command, ids.of(entry), entry.work_order_id)
         case ReleaseActivity():

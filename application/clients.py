@@ -1,7 +1,7 @@
 """Registering clients, and issuing, rotating and retiring their keys."""
 
 import hmac
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import reduce
 from typing import TypeAlias
@@ -24,6 +24,8 @@ from domain.client import (
     choose,
     evolve,
     issue_keys,
+    name_providers,
+    prefer,
     register,
     retire_keys,
     rotate_keys,
@@ -104,6 +106,21 @@ class Clients:
             refuse_malformed=_chosen(refuse_malformed, rules.refuse_malformed),
         )
         self._change(known.id, actor, lambda state: choose(state, policy, changed))
+        return self.find(str(known.id))
+
+    def prefer(self, client: str, actor: str, sender: str | None) -> Client:
+        """Show what this sender says where senders disagree, or what was said last.
+
+        Raises `UnknownSenderError`.
+        """
+        known = self.find(client)
+        self._change(known.id, actor, lambda state: prefer(state, sender))
+        return self.find(str(known.id))
+
+    def name_providers(self, client: str, actor: str, provider_ids: Collection[int]) -> Client:
+        """Say as which providers the sender knows the client."""
+        known = self.find(client)
+        self._change(known.id, actor, lambda state: name_providers(state, provider_ids))
         return self.find(str(known.id))
 
     def all(self) -> Sequence[Client]:

@@ -9,7 +9,9 @@ from msgspec import Struct
 
 from application.aggregates import Aggregates
 from application.query_ports import TimelineEvents, TimelineRow
+from application.surroundings import Lookout, absence_member
 from domain.activity import ReportContent, WorkOrderReported
+from domain.client import Client
 from domain.document import JsonValue, decode, encode
 from domain.history import Known, follow
 from domain.record import RecordedEvent
@@ -49,13 +51,14 @@ class FeedPage(Struct, frozen=True):
 class Feed:
     """Reads the timeline, and the log for what the timeline does not hold."""
 
-    def __init__(self, timeline: TimelineEvents, aggregates: Aggregates) -> None:
+    def __init__(self, timeline: TimelineEvents, aggregates: Aggregates, lookout: Lookout) -> None:
         self._timeline = timeline
         self._aggregates = aggregates
+        self._lookout = lookout
 
     def page(
         self,
-        client_id: UUID,
+        client: Client,
         activity_id: int | None,
         after: int | None,
         limit: int,
@@ -65,10 +68,10 @@ class Feed:
 
         Raises `LostPositionError`, `OutdatedReadModelError` and `StorageUnavailableError`.
         """
-        page = self._timeline.page(client_id, activity_id, after, limit)
+        page = self._timeline.page(client.id, activity_id, after, limit)
         if include is None:
             return FeedPage([_item(row, None) for row in page.rows], page.end, page.is_full)
-        told = self._states(page.rows) if include == "state" else self._bodies(page.rows)
+        told = self._states(client, page.rows) if include == "state" else self._bodies(page.rows)
         items: list[FeedItem] = []
         room = _MOST_BYTES
         for row, included in zip(page.rows, told, strict=False):
@@ -78,15 +81,16 @@ class Feed:
             items.append(_item(row, included))
         return FeedPage(items, page.end, page.is_full)
 
-    def _states(self, rows: Sequence[TimelineRow]) -> Iterator[JsonValue]:
+    def _states(self, client: Client, rows: Sequence[TimelineRow]) -> Iterator[JsonValue]:
         known: dict[UUID, Known] = {}
         for row in rows:
             if row.changes is None:
                 yield None
                 continue
             before = known.get(row.stream_id, Known())
-            known[row.stream_id] = self._followed(before, row)
-            yield as_document(known[row.stream_id].work_order)
+            known[row.stream_id] = after = self._followed(before, row)
+            absences = self._lookout.absences(client, row.stream_id, after)
+            yield as_document(after.work_order, client.preferred_sender) | absence_member(absences)
 
     def _followed(self, known: Known, row: TimelineRow) -> Known:
         newer = self._aggregates.events.get(row.stream_id, gt=known.version, lte=row.version)

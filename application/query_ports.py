@@ -127,6 +127,16 @@ class KeptStates(Protocol):
         """
 
 
+class Recalls(Protocol):
+    """Finds the recalls of a work order, as far as the search is."""
+
+    def of_work_order(self, client_id: UUID, work_order_id: int) -> Sequence[int]:
+        """Return the ids of the client's work orders that are recalls of this one, in order.
+
+        Raises `OutdatedReadModelError` and `StorageUnavailableError`.
+        """
+
+
 class TimelineRow(Struct, frozen=True):
     """An event as the timeline tells it.
 
@@ -187,6 +197,10 @@ class ReadModelQueries(Protocol):
     @property
     def kept_states(self) -> KeptStates:
         """What reads kept states."""
+
+    @property
+    def recalls(self) -> Recalls:
+        """What finds recalls."""
 
     @property
     def timeline_events(self) -> TimelineEvents:

@@ -6,6 +6,7 @@ from application.feed import Feed
 from application.histories import Histories
 from application.ports import Links
 from application.query_ports import ReadModelQueries
+from application.surroundings import Lookout
 from application.wakings import Wakings
 
 
@@ -17,5 +18,6 @@ class Questions:
         self.searches = queries.searches
         self.states = CurrentStates(aggregates, queries.kept_states)
         self.histories = Histories(aggregates, links)
-        self.feed = Feed(queries.timeline_events, aggregates)
+        self.lookout = Lookout(aggregates, queries.recalls)
+        self.feed = Feed(queries.timeline_events, aggregates, self.lookout)
         self.wakings = Wakings(queries.timeline_moves)

@@ -1,6 +1,8 @@
 """The activity that follows one work order: its events, and the little state its decisions need."""
 
 from datetime import datetime, timedelta
+from functools import lru_cache
+from hashlib import sha256
 from typing import Literal, Protocol, TypeAlias
 
 from msgspec import Struct, structs
@@ -79,15 +81,15 @@ ActivityEvent: TypeAlias = (
     WorkOrderReported | WorkOrderReportRepeated | ActivityOpened | ActivityReleased
 )
 
-RECENT_DIGEST_BYTES = 16
+MARK_DIGEST_BYTES, MARK_SENDER_BYTES = 12, 4
 MOST_RECENT_REPORTS = 32
 RECENT_SPAN = timedelta(hours=24)
 
 
 class RecentReport(Struct, frozen=True, array_like=True):
-    """A report as the same-delivery rule needs it; `digest` is the first 16 bytes of the body's."""
+    """A report as the same-delivery rule needs it; `mark` says which body came from whom."""
 
-    digest: bytes
+    mark: bytes
     version: int
     recorded_at: datetime
     timed: bool
@@ -106,13 +108,28 @@ class Activity(Struct, frozen=True, array_like=True):
     reports: tuple[RecentReport, ...] = ()
 
 
-def evolve(activity: Activity, event: ActivityEvent, recorded_at: datetime) -> Activity:
-    """Fold the stream's next event, recorded at `recorded_at`, into the activity."""
+def mark(digest: bytes, sender: str | None) -> bytes:
+    """Return the beginning of the body's digest and, in four bytes, which sender delivered it."""
+    return digest[:MARK_DIGEST_BYTES] + _sender_mark(sender)
+
+
+@lru_cache(1_024)
+def _sender_mark(sender: str | None) -> bytes:
+    return sha256((sender or "").encode()).digest()[:MARK_SENDER_BYTES]
+
+
+def evolve(
+    activity: Activity, event: ActivityEvent, recorded_at: datetime, sender: str | None
+) -> Activity:
+    """Fold the stream's next event, recorded at `recorded_at`, into the activity.
+
+    `sender` is whoever delivered it, if anybody did.
+    """
     version = activity.version + 1
     match event:
         case WorkOrderReported():
             report = RecentReport(
-                event.digest[:RECENT_DIGEST_BYTES],
+                mark(event.digest, sender),
                 version,
                 recorded_at,
                 event.reported_at is not None,
@@ -172,13 +189,20 @@ class IdLedger(Protocol):
 
 
 def report(
-    activity: Activity, command: ReportWorkOrder, ids: IdLedger, now: datetime
+    activity: Activity,
+    command: ReportWorkOrder,
+    sender: str | None,
+    ids: IdLedger,
+    now: datetime,
 ) -> list[ActivityEvent]:
-    """Decide what a delivery amounts to: a report, possibly the first, or a repeated one."""
+    """Decide what a delivery amounts to: a report, possibly the first, or a repeated one.
+
+    What another sender said already is a report of its own: it is another account's word.
+    """
     told = command.report
-    earlier = _earlier(activity, told.digest)
+    earlier = _earlier(activity, mark(told.digest, sender))
     recent = earlier is not None and now - earlier.recorded_at <= command.redelivery_window
-    newest = earlier is not None and earlier is activity.reports[-1]
+    newest = earlier is not None and earlier is _newest(activity, sender)
     if earlier is not None and (newest or (recent and told.reported_at is not None)):
         return [WorkOrderReportRepeated(told.digest, earlier.version)]
     if recent:
@@ -226,9 +250,13 @@ def release(
     return [ActivityReleased(command.activity_id, command.reason)]
 
 
-def _earlier(activity: Activity, digest: bytes) -> RecentReport | None:
-    prefix = digest[:RECENT_DIGEST_BYTES]
-    return next((known for known in reversed(activity.reports) if known.digest == prefix), None)
+def _earlier(activity: Activity, wanted: bytes) -> RecentReport | None:
+    return next((known for known in reversed(activity.reports) if known.mark == wanted), None)
+
+
+def _newest(activity: Activity, sender: str | None) -> RecentReport | None:
+    own = _sender_mark(sender)
+    return next((it for it in reversed(activity.reports) if it.mark.endswith(own)), None)
 
 
 def _warned(told: WorkOrderReported, kind: str) -> WorkOrderReported:

@@ -1,5 +1,6 @@
 """A client: its senders, their keys, its tokens, and when activities open for it."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 from uuid import UUID
@@ -15,6 +16,7 @@ from domain.errors import (
     UnknownSenderError,
     UnknownTokenError,
 )
+from domain.sides import ProvidersNamed, SenderPreferred
 from domain.turned_away import DeliveriesTurnedAway
 
 OpeningPolicy: TypeAlias = Literal["on-request", "on-first-report"]
@@ -117,6 +119,8 @@ class PingsSeen(Struct, frozen=True, omit_defaults=True):
 ClientEvent: TypeAlias = (
     ClientRegistered
     | SenderNamed
+    | SenderPreferred
+    | ProvidersNamed
     | KeysIssued
     | KeysRetired
     | TokenIssued
@@ -139,6 +143,8 @@ class Client(Struct, frozen=True):
     policy: OpeningPolicy = "on-request"
     rules: DeliveryRulesChosen = DeliveryRulesChosen()
     senders: frozenset[str] = frozenset()
+    preferred_sender: str | None = None
+    provider_ids: frozenset[int] = frozenset()
     keys: tuple[KeyPair, ...] = ()
     tokens: tuple[Token, ...] = ()
 
@@ -163,47 +169,51 @@ def evolve(client: Client, event: ClientEvent, recorded_at: datetime) -> Client:
             )
         case SenderNamed():
             return structs.replace(client, senders=client.senders | {event.sender})
-        case KeysIssued():
-            pair = KeyPair(
-                event.key_id,
-                event.sender,
-                event.access_key_hash,
-                event.signing_key_hash,
-                event.own_signing_key,
-                recorded_at,
-            )
-            return structs.replace(client, keys=(*client.keys, pair))
-        case KeysRetired():
-            return structs.replace(
-                client,
-                keys=tuple(
-                    structs.replace(pair, retires_at=event.at)
-                    if pair.key_id == event.key_id
-                    else pair
-                    for pair in client.keys
-                ),
-            )
+        case SenderPreferred():
+            return structs.replace(client, preferred_sender=event.sender)
+        case ProvidersNamed():
+            return structs.replace(client, provider_ids=frozenset(event.provider_ids))
+        case KeysIssued() | KeysRetired():
+            return structs.replace(client, keys=_keys(client, event, recorded_at))
         case OpeningPolicyChosen():
             return structs.replace(client, policy=event.policy)
         case DeliveryRulesChosen():
             return structs.replace(client, rules=event)
-        case TokenIssued():
-            token = Token(
-                event.token_id, event.token_hash, event.role, recorded_at, event.expires_at
-            )
-            return structs.replace(client, tokens=(*client.tokens, token))
-        case TokenRevoked():
-            return structs.replace(
-                client,
-                tokens=tuple(
-                    structs.replace(token, revoked=True)
-                    if token.token_id == event.token_id
-                    else token
-                    for token in client.tokens
-                ),
-            )
+        case TokenIssued() | TokenRevoked():
+            return structs.replace(client, tokens=_tokens(client, event, recorded_at))
         case AttemptsRefused() | PingsSeen() | DeliveriesTurnedAway():
             return client
+
+
+def _keys(
+    client: Client, event: KeysIssued | KeysRetired, recorded_at: datetime
+) -> tuple[KeyPair, ...]:
+    if isinstance(event, KeysRetired):
+        return tuple(
+            structs.replace(pair, retires_at=event.at) if pair.key_id == event.key_id else pair
+            for pair in client.keys
+        )
+    issued = KeyPair(
+        event.key_id,
+        event.sender,
+        event.access_key_hash,
+        event.signing_key_hash,
+        event.own_signing_key,
+        recorded_at,
+    )
+    return (*client.keys, issued)
+
+
+def _tokens(
+    client: Client, event: TokenIssued | TokenRevoked, recorded_at: datetime
+) -> tuple[Token, ...]:
+    if isinstance(event, TokenIssued):
+        issued = Token(event.token_id, event.token_hash, event.role, recorded_at, event.expires_at)
+        return (*client.tokens, issued)
+    return tuple(
+        structs.replace(token, revoked=True) if token.token_id == event.token_id else token
+        for token in client.tokens
+    )
 
 
 def register(
@@ -227,6 +237,19 @@ def choose(
     if rules is not None and rules != client.rules:
         chosen.append(rules)
     return chosen
+
+
+def prefer(client: Client, sender: str | None) -> list[ClientEvent]:
+    """Decide whose word is shown where senders disagree. Raises `UnknownSenderError`."""
+    if sender is not None and sender not in client.senders:
+        raise UnknownSenderError(sender)
+    return [] if sender == client.preferred_sender else [SenderPreferred(sender)]
+
+
+def name_providers(client: Client, provider_ids: Collection[int]) -> list[ClientEvent]:
+    """Decide as which providers the sender knows the client; none are known where none are said."""
+    wanted = frozenset(provider_ids)
+    return [] if wanted == client.provider_ids else [ProvidersNamed(tuple(sorted(wanted)))]
 
 
 def issue_keys(client: Client, issued: KeysIssued) -> list[ClientEvent]:

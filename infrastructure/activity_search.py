@@ -9,7 +9,7 @@ NOT_DONE: Final = "(status IS NULL OR status NOT IN ('COMPLETED', 'INVOICED'))"
 
 ACTIVITY_SEARCH: Final = ReadTable(
     name="activity_search",
-    shape=1,
+    shape=2,
     columns={
         "stream_id": "uuid NOT NULL",
         "client_id": "uuid NOT NULL",
@@ -21,6 +21,7 @@ ACTIVITY_SEARCH: Final = ReadTable(
         "version": "integer NOT NULL",
         "activity_id": "integer",
         "location_id": "bigint",
+        "recall_of": "bigint",
         "number": "text",
         "purchase_number": "text",
         "status": "text",
@@ -45,6 +46,7 @@ ACTIVITY_SEARCH: Final = ReadTable(
         "number": "(client_id, number)",
         "purchase_number": "(client_id, purchase_number)",
         "location": "(client_id, location_id, work_order_id)",
+        "recall": "(client_id, recall_of, work_order_id) WHERE recall_of IS NOT NULL",
         "scheduled": "(client_id, scheduled_at, work_order_id)",
         "overdue": f"(client_id, scheduled_at, work_order_id) WHERE {NOT_DONE}",
         "words": "USING gin (words)",

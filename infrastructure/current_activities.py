@@ -12,7 +12,7 @@ from infrastructure.statements import Cursor
 
 CURRENT_ACTIVITIES: Final = ReadTable(
     name="current_activities",
-    shape=1,
+    shape=2,
     columns={
         "stream_id": "uuid NOT NULL",
         "client_id": "uuid NOT NULL",

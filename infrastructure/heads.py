@@ -11,7 +11,7 @@ from infrastructure.columns import read_integer
 from infrastructure.parameters import byteas, uuids
 from infrastructure.statements import Cursor, Statement
 
-SHAPE: Final = 1
+SHAPE: Final = 2
 """Counts up whenever `Activity` changes: heads of another shape are folded anew."""
 
 _SHAPE: Final = SHAPE.to_bytes(2)

@@ -26,6 +26,10 @@ def fold_activities(
             recorded = mapper.to_domain_event(row)
             event = recorded.event
             if isinstance(event, ActivityEvent):
-                before = activities[recorded.originator_id]
-                activities[recorded.originator_id] = evolve(before, event, row.recorded_at)
+                activities[recorded.originator_id] = evolve(
+                    activities[recorded.originator_id],
+                    event,
+                    row.recorded_at,
+                    recorded.metadata.sender,
+                )
     return activities

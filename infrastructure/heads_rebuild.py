@@ -138,7 +138,7 @@ def _evolved(head: Activity | None, item: LogItem) -> Activity | None:
         return None
     if not isinstance(item.event, ActivityEvent) or item.recorded_at is None:
         return head
-    return evolve(head, item.event, item.recorded_at)
+    return evolve(head, item.event, item.recorded_at, item.metadata.sender)
 
 
 def _copy(cursor: Cursor, ended: Iterable[tuple[UUID, Activity]]) -> None:

@@ -32,6 +32,7 @@ from domain.quarantine import (
     QuarantinedContent,
 )
 from domain.record import Event
+from domain.sides import ProvidersNamed, SenderPreferred
 from domain.turned_away import DeliveriesTurnedAway
 
 STORED_NAMES: Final[dict[type[Event], str]] = {
@@ -45,6 +46,8 @@ STORED_NAMES: Final[dict[type[Event], str]] = {
     DeliveryDiscarded: "delivery.discarded.v1",
     ClientRegistered: "client.registered.v1",
     SenderNamed: "client.sender-named.v1",
+    SenderPreferred: "client.sender-preferred.v1",
+    ProvidersNamed: "client.providers-named.v1",
     KeysIssued: "client.keys-issued.v1",
     KeysRetired: "client.keys-retired.v1",
     TokenIssued: "client.token-issued.v1",

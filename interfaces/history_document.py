@@ -1,9 +1,10 @@
 """A history as the JSON document that the command line and the API share."""
 
 from collections.abc import Sequence
-from uuid import UUID
 
 from application.histories import Period
+from application.surroundings import Surroundings, state_document
+from domain.absences import absence_document
 from domain.activity import (
     ActivityOpened,
     ActivityReleased,
@@ -11,29 +12,36 @@ from domain.activity import (
     WorkOrderReported,
     WorkOrderReportRepeated,
 )
+from domain.client import Client
 from domain.history import History, Moment
 from domain.record import Event, RecordedEvent
 from domain.verdicts import verdict_of
-from domain.work_order import as_document, path_text
+from domain.work_order import path_text
 
 Document = dict[str, object]
 
 
 def history_document(
-    client_id: UUID, work_order_id: int, history: History, periods: Sequence[Period]
+    client: Client,
+    work_order_id: int,
+    history: History,
+    periods: Sequence[Period],
+    surroundings: Surroundings,
 ) -> Document:
     """Return the document, in the members' order of the design's table of commands.
 
-    Its `Links` tell what the activities of the history ever followed: the periods.
+    Its `Links` tell what the activities of the history ever followed: the periods. Whose word is
+    shown is a matter of the state alone: `Changes` are what each event changed of what was known.
     """
     return {
-        "ClientId": client_id,
+        "ClientId": client.id,
         "WorkOrderId": work_order_id,
         "ActivityId": history.activity_id,
         "Version": history.version,
-        "State": as_document(history.work_order),
+        "State": state_document(client, history.work_order, surroundings),
         "Events": [_moment(moment) for moment in history.moments],
         "Links": [_period(period) for period in periods],
+        "AssignedElsewhere": [absence_document(absence) for absence in surroundings.absences],
     }
 
 

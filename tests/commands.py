@@ -16,6 +16,7 @@ def reporting(
     *,
     opens: bool = False,
     reported_at: datetime | None = None,
+    sender: str = "default",
 ) -> Entry:
     """Return the command of a webhook; with `opens` the client's policy opens an activity."""
     command = ReportWorkOrder(
@@ -24,7 +25,7 @@ def reporting(
         redelivery_window=timedelta(minutes=60),
         open_on_first_report=opens,
     )
-    return Entry(client_id, work_order_id, command, ARRIVED, Metadata("webhook", sender="default"))
+    return Entry(client_id, work_order_id, command, ARRIVED, Metadata("webhook", sender=sender))
 
 
 def opening(

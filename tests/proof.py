@@ -46,7 +46,7 @@ def prove_whole(database: Database) -> list[RecordedEvent]:
         assert recorded.originator_version == versions[stream_id]
         if isinstance(recorded.event, ActivityEvent):
             before = folded.get(stream_id, Activity())
-            folded[stream_id] = evolve(before, recorded.event, moment)
+            folded[stream_id] = evolve(before, recorded.event, moment, recorded.metadata.sender)
     assert _heads(database, list(folded)) == folded
     opened = [activity.activity_id for activity in folded.values() if activity.activity_id]
     assert len(opened) == len(set(opened)) or len({event.client_id for event in events}) > 1

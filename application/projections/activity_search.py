@@ -1,4 +1,8 @@
-"""Activity search: what activities and their work orders can be found by."""
+"""Activity search: what activities and their work orders can be found by.
+
+Where senders disagree it has what was reported last: whose word a client is shown is chosen when it
+is shown, so that another choice needs no rebuild.
+"""
 
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -11,7 +15,7 @@ from domain.history import Moment
 from domain.notification import Path
 from domain.record import Event
 from domain.some_facts import Wanted
-from domain.work_order import WorkOrder
+from domain.work_order import RECALL, WorkOrder, recalled
 
 MOST_CHARACTERS: Final = 200
 """Of a value that is found by equality; PostgreSQL's indexes do not take whole pages."""
@@ -29,7 +33,7 @@ class ActivitySearch:
         members=frozenset(
             {
                 "Status", "ScheduledDate", "LocationId", "Number", "PurchaseNumber", "Trade",
-                "Priority", "Description",
+                "Priority", "Description", "RecallWorkOrder",
             }
         ),
         beyond=frozenset({"LocationName"}),
@@ -66,6 +70,7 @@ def _row(moment: Moment) -> Row:
         known.version,
         known.activity_id,
         _value(work_order, ("LocationId",)),
+        recalled(_value(work_order, RECALL)),
         _text(_value(work_order, ("Number",))),
         _text(_value(work_order, ("PurchaseNumber",))),
         _text(parts.get("Primary")),

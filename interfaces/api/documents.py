@@ -21,7 +21,8 @@ class FoundDocument(Struct, frozen=True, rename="pascal"):
     """A work order as the search knows it, up to the event at `Position`.
 
     `RecordedAt` is when its last report was recorded, `ReportedAt` when that is said to have
-    happened, `ScheduledDate` as it was sent.
+    happened, `ScheduledDate` as it was sent. Where senders disagree, each field is as it was
+    reported last, whichever sender the client prefers.
     """
 
     client_id: UUID
@@ -59,7 +60,14 @@ class WorkOrderPage(Struct, frozen=True, rename="pascal"):
 class StateDocument(Struct, frozen=True, rename="pascal"):
     """What is known of a work order now.
 
-    `State` holds the fields of the contract's Object, and which version set each.
+    `State` holds the fields of the contract's Object, `Beyond` it what else was said, and as
+    `Provenance` which version and which sender set each. `Disagreements` has the fields that
+    senders report differently, with the last word of each: `[{Field, Values: [{Sender, Value,
+    Version, ReportedAt}]}]`; shown is the preferred sender's, or else what was said last.
+    `AssignedElsewhere` is null unless the work order was ours and is with another provider:
+    `{ProviderId, LeftProviderId, Since, SinceVersion, Until, UntilVersion, Unobserved}`. `RecallOf`
+    is the work order that this one is a recall of, `RecalledBy` has those that are recalls of it,
+    as far as the search is; null while the search has yet to be rebuilt.
     """
 
     client_id: UUID
@@ -70,7 +78,11 @@ class StateDocument(Struct, frozen=True, rename="pascal"):
 
 
 class HistoryDocument(Struct, frozen=True, rename="pascal"):
-    """What is known of a work order, the events it is known from, its activities' links."""
+    """What is known of a work order, the events it is known from, its activities' links.
+
+    `State` is as for a work order now, `AssignedElsewhere` has every time in which it was with
+    another provider; `Unobserved` says that no report tells of that time.
+    """
 
     client_id: UUID
     work_order_id: int
@@ -79,6 +91,7 @@ class HistoryDocument(Struct, frozen=True, rename="pascal"):
     state: dict[str, Any]
     events: list[dict[str, Any]]
     links: list[dict[str, Any]]
+    assigned_elsewhere: list[dict[str, Any]]
 
 
 class ChangeDocument(Struct, frozen=True, rename={"field": "Field", "from_": "From", "to": "To"}):
@@ -92,7 +105,8 @@ class ChangeDocument(Struct, frozen=True, rename={"field": "Field", "from_": "Fr
 class EventDocument(Struct, frozen=True, rename="pascal"):
     """An event of the change feed; `Changes` is null where they are yet to be worked out.
 
-    `State` is the work order's as the event left it, `Body` what a delivery said.
+    `State` is the work order's as the event left it, but for `RecalledBy`; `Body` what a delivery
+    said.
     """
 
     position: int

@@ -9,7 +9,6 @@ import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from time import monotonic
 from typing import Any, Final
-from uuid import UUID
 
 from litestar import Request, Response
 from litestar.response import ServerSentEvent, ServerSentEventMessage
@@ -18,6 +17,7 @@ from msgspec import Struct
 from application.feed import MOST_ITEMS, Included
 from application.ports import StorageUnavailableError
 from application.query_ports import LostPositionError, OutdatedReadModelError
+from domain.client import Client
 from domain.errors import WorktrailError
 from interfaces.api.authorization import READERS, authorize
 from interfaces.api.documents import event_document
@@ -36,7 +36,7 @@ _TOKEN_SECONDS: Final = 5.0
 class Followed(Struct, frozen=True):
     """Whose events are told, and with what beside each."""
 
-    client_id: UUID
+    client: Client
     activity_id: int | None
     include: Included | None
 
@@ -107,7 +107,7 @@ async def _next_page(at: Reading, followed: Followed, after: int) -> _Told:
 
 async def _page(at: Reading, of: Followed, after: int | None) -> _Told:
     def told() -> _Told:
-        page = at.ask.feed.page(of.client_id, of.activity_id, after, MOST_ITEMS, of.include)
+        page = at.ask.feed.page(of.client, of.activity_id, after, MOST_ITEMS, of.include)
         items = [(item.position, encoded(event_document(item, of.include))) for item in page.items]
         return _Told(items, page.end, page.is_full)
 
@@ -116,7 +116,7 @@ async def _page(at: Reading, of: Followed, after: int | None) -> _Told:
 
 async def _is_still_welcome(request: Request[Any, Any, Any], followed: Followed) -> bool:
     try:
-        await authorize(request, str(followed.client_id), READERS)
+        await authorize(request, str(followed.client.id), READERS)
     except (WorktrailError, StorageUnavailableError):
         return False
     return True

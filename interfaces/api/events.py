@@ -76,7 +76,7 @@ class EventsController(Controller):
         """
         refuse_unknown(request, _ASKED)
         client = (await authorize(request, client_id, READERS)).client
-        return await _events(request, Followed(client.id, None, include), after, limit)
+        return await _events(request, Followed(client, None, include), after, limit)
 
     @get(
         "/Activities/{activityId:str}/Events",
@@ -105,7 +105,7 @@ class EventsController(Controller):
         client = (await authorize(request, client_id, READERS)).client
         number = int(activity_id)
         await _check_activity(request, client, number)
-        return await _events(request, Followed(client.id, number, include), after, limit)
+        return await _events(request, Followed(client, number, include), after, limit)
 
 
 async def _check_activity(
@@ -127,7 +127,7 @@ async def _events(
 
     def page() -> tuple[bytes, int]:
         found = at.ask.feed.page(
-            followed.client_id, followed.activity_id, begin, limit, followed.include
+            followed.client, followed.activity_id, begin, limit, followed.include
         )
         events = [event_document(item, followed.include) for item in found.items]
         return encoded(EventPage(events, found.end)), found.end

@@ -1,15 +1,16 @@
 """One activity or work order over HTTP: what is known of it, and how that came to be known."""
 
 from collections.abc import Callable, Sequence
+from hashlib import blake2b
 from typing import Annotated, Any, Final
 
 from litestar import Controller, Request, Response, get
 from litestar.openapi.spec import SecurityRequirement
 
 from application.histories import PointInTime
+from application.surroundings import state_document
 from domain.client import Client
 from domain.identity import HIGHEST_ACTIVITY_ID, LOWEST_ACTIVITY_ID
-from domain.work_order import as_document
 from interfaces.api.asked import ClientId, asked_time, id_in_path, read_time, refuse_unknown
 from interfaces.api.authorization import READERS, authorize, require_bearer
 from interfaces.api.documents import HistoryDocument, StateDocument
@@ -144,9 +145,12 @@ async def _state(request: Request[Any, Any, Any], client_id: str, which: Which) 
             work_order_id=work_order_id,
             activity_id=known.activity_id,
             version=known.version,
-            state=as_document(known.work_order),
+            state=state_document(
+                client, known.work_order, at.ask.lookout.now(client, work_order_id, known)
+            ),
         )
-        return encoded(document), current.position, f"{work_order_id}-{known.version}"
+        body = encoded(document)
+        return body, current.position, _version(work_order_id, known.version, body)
 
     return versioned_answer(request, *await at.read(state))
 
@@ -163,13 +167,17 @@ async def _history(
         work_order_id = which(at, client)
         told = at.ask.histories.of_work_order(client.id, work_order_id, moment)
         periods = at.ask.histories.periods(client.id, told, moment.as_of)
-        body = encoded(history_document(client.id, work_order_id, told, periods))
+        around = at.ask.lookout.at(client, work_order_id, told, moment)
+        body = encoded(history_document(client, work_order_id, told, periods, around))
         last = told.moments[-1].recorded.position
-        # What its activities follow elsewhere changes without a new version of this one.
-        linked = max((max(one.from_position, one.to_position or 0) for one in periods), default=0)
-        return body, max(position, last), f"{work_order_id}-{told.version}-{linked}"
+        return body, max(position, last), _version(work_order_id, told.version, body)
 
     return versioned_answer(request, *await at.read(history))
+
+
+def _version(work_order_id: int, version: int, body: bytes) -> str:
+    # Whose word is shown, what its activities follow and what recalls it change without a version.
+    return f"{work_order_id}-{version}-{blake2b(body, digest_size=8).hexdigest()}"
 
 
 def _moment(as_of: str | None, effective_at: str | None) -> PointInTime:

@@ -1,6 +1,6 @@
 """Clients and their keys as they are printed, without the secrets."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import TypeAlias
 from uuid import UUID
@@ -12,7 +12,7 @@ from interfaces.cli.output import shown_time
 Uses: TypeAlias = Mapping[UUID, datetime]
 """When each pair of keys was last used."""
 
-COLUMNS = ("Client", "Name", "Activities open", "First id", "Deliveries", "Keys")
+COLUMNS = ("Client", "Name", "Activities open", "First id", "Deliveries", "Senders", "Keys")
 
 
 def client_row(client: Client, uses: Uses) -> tuple[str, ...]:
@@ -29,6 +29,7 @@ def client_row(client: Client, uses: Uses) -> tuple[str, ...]:
         client.policy,
         str(client.first_activity_id),
         _rules(client.rules),
+        "\n".join(_sides(client)),
         keys_shown,
     )
 
@@ -42,8 +43,18 @@ def client_document(client: Client, uses: Uses) -> dict[str, object]:
         "FirstActivityId": client.first_activity_id,
         "RequireSignature": client.rules.require_signature,
         "RefuseMalformed": client.rules.refuse_malformed,
+        "Senders": sorted(client.senders),
+        "PreferredSender": client.preferred_sender,
+        "ProviderIds": sorted(client.provider_ids),
         "Keys": [_key_document(pair, uses) for pair in client.keys],
     }
+
+
+def _sides(client: Client) -> Iterator[str]:
+    for sender in sorted(client.senders):
+        yield f"{sender}, preferred" if sender == client.preferred_sender else sender
+    for provider_id in sorted(client.provider_ids):
+        yield f"provider {provider_id}"
 
 
 def _rules(rules: DeliveryRulesChosen) -> str:

@@ -13,15 +13,18 @@ from interfaces.cli.client_rows import COLUMNS, client_document, client_row
 from interfaces.cli.keys import keys
 from interfaces.cli.output import actor, json_option, print_json, print_table
 from interfaces.cli.program import Program
+from interfaces.cli.sides import prefer, providers
 
 
 @click.group()
 def clients() -> None:
-    """Register, check and list clients, and manage their keys."""
+    """Register, check and list clients, manage their keys, and say whose word is shown."""
 
 
 clients.add_command(keys)
 clients.add_command(check)
+clients.add_command(prefer)
+clients.add_command(providers)
 
 
 @clients.command()

@@ -8,6 +8,7 @@ from application.histories import PointInTime
 from domain.dates import instant
 from interfaces.cli.output import console, json_option, print_json
 from interfaces.cli.program import Program
+from interfaces.cli.surroundings import print_surroundings
 from interfaces.cli.timeline import print_timeline
 from interfaces.history_document import history_document
 
@@ -54,7 +55,9 @@ def history(
         moment = PointInTime(as_of, effective_at)
         told = use.histories.of_work_order(known.id, work_order, moment)
         periods = use.histories.periods(known.id, told, as_of)
+        around = use.lookout.at(known, work_order, told, moment)
     if as_json:
-        print_json(history_document(known.id, work_order, told, periods))
+        print_json(history_document(known, work_order, told, periods, around))
     else:
         print_timeline(console(), work_order, told, periods)
+        print_surroundings(console(), told.work_order, around)

@@ -16,6 +16,7 @@ from application.read_models import ReadModels
 from application.releases import Releases
 from application.restores import Restores
 from application.set_up import SetUps
+from application.surroundings import Lookout
 from application.tokens import Tokens
 from application.unlinked import UnlinkedList
 
@@ -30,6 +31,7 @@ class UseCases(Struct, frozen=True):
     link_import: LinkImport
     unlinked: UnlinkedList
     histories: Histories
+    lookout: Lookout
     releases: Releases
     read_models: ReadModels
     set_ups: SetUps

@@ -12,14 +12,18 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from interfaces.simulator.address import address
-from interfaces.simulator.company import WORK_ORDERS_PER_SEED, company_signing_keys
+from interfaces.simulator.company import (
+    WORK_ORDERS_PER_SEED,
+    company_signing_keys,
+    provider_signing_keys,
+)
 from interfaces.simulator.dates import Instant, instant
 from interfaces.simulator.errors import SimulationError
 from interfaces.simulator.outcome import Outcome
 from interfaces.simulator.play import play
 from interfaces.simulator.post import knock
 from interfaces.simulator.schedule import Plan, span
-from interfaces.simulator.sender import Terms
+from interfaces.simulator.sender import Beside, Terms
 from interfaces.simulator.tally import Summary, Tally
 
 _CANNOT_BEGIN = 2
@@ -95,10 +99,18 @@ _FIRST_YEAR, _LAST_YEAR = 1970, 2100
     "signs all. Both keys follow from the seed.",
 )
 @click.option(
+    "--provider-url",
+    metavar="URL",
+    help="The webhook's URL of a second sender, with keys of its own: the account of one of four "
+    "providers, which reports what is with that provider, of one work order in three with another "
+    "Nte. What URL gets is the same as without.",
+)
+@click.option(
     "--ledger",
     type=click.File("wb", lazy=False),
     help="File for one line of JSON per acknowledged delivery: WorkOrderId, EventType, Digest "
-    "(SHA-256 of the body), Duplicate, Late, Status, ActivityId, Verdict.",
+    "(SHA-256 of the body), Duplicate, Late, Status, ActivityId, Verdict, Account (subscriber or "
+    "provider).",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as one JSON document.")
 @click.pass_context
@@ -114,6 +126,7 @@ def simulate(
     workers: int,
     redelivery_after: float,
     regenerated_after: float | None,
+    provider_url: str | None,
     ledger: BinaryIO | None,
     as_json: bool,
 ) -> None:
@@ -138,12 +151,15 @@ def simulate(
     if start is not None and not _FIRST_YEAR <= start.year <= _LAST_YEAR:
         raise click.BadParameter(f"The play begins in {_FIRST_YEAR} to {_LAST_YEAR}.")
     begins = _so_long_ago(work_orders) if start is None else instant(start.replace(tzinfo=UTC))
-    plan = Plan(seed, work_orders, begins, duplicates, late)
+    plan = Plan(seed, work_orders, begins, duplicates, late, provider_url is not None)
     tally = Tally()
     try:
         signing_keys = company_signing_keys(seed, _reached(plan, regenerated_after))
-        terms = Terms(address(url), signing_keys, rate, redelivery_after)
+        beside = _beside(provider_url, seed)
+        terms = Terms(address(url), signing_keys, rate, redelivery_after, beside)
         knock(terms.address, signing_keys.at(plan.start))
+        if beside is not None:
+            knock(beside.address, beside.signing_keys.at(plan.start))
         with _bar(plan, tally) as advance:
             interrupted = play(plan, terms, workers, _observer(tally, ledger, advance))
     except SimulationError as error:
@@ -164,6 +180,10 @@ def _so_long_ago(work_orders: int) -> Instant:
 
 def _reached(plan: Plan, share: float | None) -> Instant | None:
     return None if share is None else plan.start + round(share * span(plan.work_orders))
+
+
+def _beside(url: str | None, seed: int) -> Beside | None:
+    return None if url is None else Beside(address(url), provider_signing_keys(seed))
 
 
 def _observer(

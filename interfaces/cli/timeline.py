@@ -30,8 +30,8 @@ def print_timeline(out: Console, work_order: int, told: History, periods: Sequen
     for moment in told.moments:
         out.print(_headline(moment))
         for change in moment.changes:
-            line = f"{path_text(change.path)}: {_value(change.before)} → {_value(change.after)}"
-            out.print(Text(f"       {plain(line)}"))
+            before, after = shown_value(change.before), shown_value(change.after)
+            out.print(Text(f"       {plain(f'{path_text(change.path)}: {before} → {after}')}"))
 
 
 def _followed(period: Period) -> str:
@@ -80,7 +80,8 @@ def _because(reason: str | None) -> str:
     return f": {reason}" if reason else ""
 
 
-def _value(value: JsonValue) -> str:
+def shown_value(value: JsonValue) -> str:
+    """Return a value on one line, cut where it is long."""
     match value:
         case None:
             return "–"

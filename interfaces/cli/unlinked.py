@@ -34,17 +34,19 @@ def unlinked(program: Program, client: str, limit: int, as_json: bool) -> None:
     An activity that is opened on one has everything that was reported before.
     """
     with program.use_cases() as use:
-        found, more = use.unlinked.newest(use.clients.find(client), limit)
+        known = use.clients.find(client)
+        found, more = use.unlinked.newest(known, limit)
+    preferred = known.preferred_sender
     if as_json:
-        print_json([_document(one) for one in found])
+        print_json([_document(one, preferred) for one in found])
     else:
-        print_table(_COLUMNS, map(_row, found))
+        print_table(_COLUMNS, [_row(one, preferred) for one in found])
     if more:
         click.echo(f"There are more than {limit}: see --limit.", err=True)
 
 
-def _document(one: Unlinked) -> dict[str, object]:
-    state = as_document(one.work_order)
+def _document(one: Unlinked, preferred: str | None) -> dict[str, object]:
+    state = as_document(one.work_order, preferred)
     del state["Provenance"]
     return {
         "WorkOrderId": one.work_order_id,
@@ -54,8 +56,8 @@ def _document(one: Unlinked) -> dict[str, object]:
     }
 
 
-def _row(one: Unlinked) -> tuple[str, ...]:
-    state = as_document(one.work_order)
+def _row(one: Unlinked, preferred: str | None) -> tuple[str, ...]:
+    state = as_document(one.work_order, preferred)
     beyond = state["Beyond"]
     place = beyond.get("LocationName") if isinstance(beyond, dict) else None
     return (

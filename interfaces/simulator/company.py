@@ -62,5 +62,11 @@ def company_signing_keys(seed: int, regenerated_at: Instant | None = None) -> Si
     return SigningKeys(_key(account), _key(f"{account}, regenerated"), regenerated_at)
 
 
+def provider_signing_keys(seed: int) -> SigningKeys:
+    """Return the text with which the provider's account signs, which it never regenerates."""
+    key = _key(f"simulated ServiceChannel account {seed}, of a provider")
+    return SigningKeys(key, key)
+
+
 def _key(origin: str) -> str:
     return b64encode(sha256(origin.encode()).digest()).decode()

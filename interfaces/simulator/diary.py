@@ -5,6 +5,8 @@ from random import Random
 from msgspec import Struct
 
 from domain.document import JsonValue
+from interfaces.simulator.accounts import Account, as_the_provider_sees_it
+from interfaces.simulator.company import Provider
 from interfaces.simulator.dates import MINUTE, SECOND, Instant
 from interfaces.simulator.notes import noted, status_note, written
 from interfaces.simulator.shapes import Payload, enveloped, updated
@@ -17,19 +19,26 @@ class Moment(Struct, frozen=True):
     """Something the sender notifies of: when it happened, and the body that says so.
 
     `work_order_id` is null where the body is about no work order; `event_type` is null for a ping.
+    `account` is the one that says so.
     """
 
     at: Instant
     event_type: str | None
     work_order_id: int | None
     body: bytes
+    account: Account = Account.SUBSCRIBER
 
 
 class Diary:
-    """One life so far: the work order as it is, the time it is, and the moments in order."""
+    """One life so far: the work order as it is, the time it is, and the moments in order.
 
-    def __init__(self, order: WorkOrder, draw: Random) -> None:
+    With `beside`, the account of this provider reports what it sees, after the subscriber's.
+    """
+
+    def __init__(self, order: WorkOrder, draw: Random, beside: Provider | None = None) -> None:
         self.order = order
+        self._beside = beside
+        self._was_beside = False
         self.draw = draw
         self.at = order.call_date
         self.moments: list[Moment] = []
@@ -47,6 +56,12 @@ class Diary:
         """Write down a notification about the work order."""
         body = enveloped(self.order.form, event_type, subject, action)
         self.moments.append(Moment(self.at, event_type, self.order.id, body))
+        is_beside = self.order.provider == self._beside
+        if is_beside or self._was_beside:
+            seen = as_the_provider_sees_it(self.order, subject)
+            body = enveloped(self.order.form, event_type, seen, action)
+            self.moments.append(Moment(self.at, event_type, self.order.id, body, Account.PROVIDER))
+        self._was_beside = is_beside
 
     def tell_undated(self, event_type: str, subject: Payload) -> None:
         """Write down, behind all that bears a date, a notification that bears none.

@@ -18,9 +18,14 @@ LONGEST_LIFE = 12 * DAY
 _MOST_RETURN_VISITS = 2
 
 
-def life(company: Company, order: WorkOrder, draw: Random) -> list[Moment]:
-    """Play the life of a work order just placed; returns its moments in order of time."""
-    diary = Diary(order, draw)
+def life(
+    company: Company, order: WorkOrder, draw: Random, beside: Provider | None = None
+) -> list[Moment]:
+    """Play the life of a work order just placed; returns its moments in order of time.
+
+    With `beside`, the account of this provider reports as well.
+    """
+    diary = Diary(order, draw, beside)
     diary.tell("WorkOrderCreated", created(order), "NEW")
     _find_provider(diary, company)
     digress(diary, at_most=3)

@@ -18,7 +18,7 @@ class Acknowledgement(Struct, frozen=True, rename="pascal"):
     """One line of the ledger: an acknowledged delivery and its answer.
 
     `work_order_id` is null for a ping and for a body about another object; `digest` is the body's
-    SHA-256 in hexadecimal.
+    SHA-256 in hexadecimal, `account` the one that reported.
     """
 
     work_order_id: int | None
@@ -29,6 +29,7 @@ class Acknowledgement(Struct, frozen=True, rename="pascal"):
     status: int
     activity_id: int | None
     verdict: str | None
+    account: str = "subscriber"
 
 
 class Outcome(Struct, frozen=True):

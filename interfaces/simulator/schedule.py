@@ -29,6 +29,8 @@ class Plan(Struct, frozen=True):
     """What is played: equal plans send equal bodies in equal order.
 
     `start` is the instant of the first moment; `duplicates` and `late` are shares between 0 and 1.
+    With `two_accounts` a provider's account reports beside the subscriber's, which says the same as
+    without.
     """
 
     seed: int
@@ -36,6 +38,7 @@ class Plan(Struct, frozen=True):
     start: Instant
     duplicates: float
     late: float
+    two_accounts: bool = False
 
 
 class Delivery(Struct, frozen=True):
@@ -104,7 +107,8 @@ def _spread(work_orders: int) -> Instant:
 def _deliveries(plan: Plan, account: Company, number: int, at: Instant) -> list[Delivery]:
     draw = chance(plan.seed, f"work order {number}")
     born = at + draw.randrange(MINUTE)
-    moments = life(account, placed(account, number, born, draw), draw)
+    beside = account.providers[0] if plan.two_accounts else None
+    moments = life(account, placed(account, number, born, draw), draw, beside)
     return _with_duplicates(plan, _with_lates(plan, number, moments, draw), draw)
 
 

@@ -13,6 +13,7 @@ from time import monotonic
 import httpx
 from msgspec import Struct
 
+from interfaces.simulator.accounts import Account
 from interfaces.simulator.address import Address
 from interfaces.simulator.outcome import Acknowledgement, Outcome, Result
 from interfaces.simulator.pace import Pace
@@ -34,8 +35,15 @@ _WATCH_SECONDS = 0.1
 _IDLE_CONNECTION_SECONDS = 2.0
 
 
+class Beside(Struct, frozen=True):
+    """Where the provider's account delivers, and how it signs."""
+
+    address: Address
+    signing_keys: SigningKeys
+
+
 class Terms(Struct, frozen=True):
-    """Where and how to deliver.
+    """Where and how to deliver; `beside` is the provider's account, if that reports too.
 
     `rate` is the most first attempts per second (null: as fast as answered) and
     `redelivery_after` the seconds between attempts.
@@ -45,6 +53,7 @@ class Terms(Struct, frozen=True):
     signing_keys: SigningKeys
     rate: float | None
     redelivery_after: float
+    beside: Beside | None = None
 
 
 async def send(
@@ -71,7 +80,10 @@ async def send(
 class _Sender:
     def __init__(self, terms: Terms, report: Callable[[Outcome], None]) -> None:
         self._terms = terms
-        self._url = httpx.URL(terms.address.url)
+        self._lines = {Account.SUBSCRIBER: (httpx.URL(terms.address.url), terms.signing_keys)}
+        if terms.beside is not None:
+            url = httpx.URL(terms.beside.address.url)
+            self._lines[Account.PROVIDER] = url, terms.beside.signing_keys
         self._report = report
         self._stopped = asyncio.Event()
         self._in_flight = asyncio.Semaphore(IN_FLIGHT)
@@ -141,9 +153,9 @@ class _Sender:
     async def _attempt(self, delivery: Delivery) -> Answer | None:
         async with self._in_flight:
             client = self._idle_clients.pop() if self._idle_clients else _client()
-            signing_key = self._terms.signing_keys.at(delivery.at)
+            url, signing_keys = self._lines[delivery.moment.account]
             try:
-                return await post(client, self._url, signing_key, delivery.moment.body)
+                return await post(client, url, signing_keys.at(delivery.at), delivery.moment.body)
             finally:
                 self._idle_clients.append(client)
 
@@ -176,4 +188,5 @@ def _acknowledgement(delivery: Delivery, answer: Answer) -> Acknowledgement:
         status=answer.status,
         activity_id=answer.activity_id,
         verdict=answer.verdict,
+        account=delivery.moment.account.value,
     )

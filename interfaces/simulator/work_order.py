@@ -20,6 +20,7 @@ from interfaces.simulator.world import (
 )
 
 _SHARE_IN_GUIDE_FORM = 0.3
+_SHARE_OF_RECALLS = 0.05
 _OFFSETS = (-4, -5, -7)
 
 
@@ -103,5 +104,12 @@ def placed(company: Company, number: int, at: Instant, draw: Random) -> WorkOrde
         dispatcher=Person(1_540_000 + draw.randrange(1_000), "dispatch"),
         technician=Person(4_420_000 + draw.randrange(1_000), "tech"),
         asset_id=draw.randrange(4_000_000, 5_000_000) if draw.random() < 0.6 else None,
-        recall_work_order=identity - draw.randrange(1, 90_000) if draw.random() < 0.05 else None,
+        recall_work_order=identity - draw.randrange(number) - 1
+        if _is_recall(number, draw)
+        else None,
     )
+
+
+def _is_recall(number: int, draw: Random) -> bool:
+    """Draw whether it is the recall of an earlier work order; the first one recalls nothing."""
+    return draw.random() < _SHARE_OF_RECALLS and number > 0

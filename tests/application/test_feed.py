@@ -9,9 +9,12 @@ from application.feed import Feed, FeedItem
 from application.journal_writer import JournalWriter
 from application.projections.timeline import Timeline
 from application.retry import retry
+from application.surroundings import Lookout
+from domain.client import Client
 from infrastructure.database import Database
 from infrastructure.mapper import EventMapper
 from infrastructure.rebuild_session import PostgresRebuildSession
+from infrastructure.recalls import PostgresRecalls
 from infrastructure.timeline_events import PostgresTimelineEvents
 from tests.application.read_side import ReadSide
 from tests.application.test_parked_streams import PickyTimeline, projections, write_some
@@ -20,13 +23,14 @@ from tests.commands import opening
 
 @pytest.fixture
 def feed(database: Database, aggregates: Aggregates) -> Feed:
-    return Feed(PostgresTimelineEvents(database), aggregates)
+    lookout = Lookout(aggregates, PostgresRecalls(database))
+    return Feed(PostgresTimelineEvents(database), aggregates, lookout)
 
 
 def walk(feed: Feed, client_id: UUID, limit: int, after: int = 0) -> list[FeedItem]:
     told: list[FeedItem] = []
     while True:
-        page = feed.page(client_id, None, after, limit, "state")
+        page = feed.page(Client(client_id=client_id), None, after, limit, "state")
         told += page.items
         if not page.is_full:
             return told
@@ -65,7 +69,7 @@ def test_what_waits_is_told_only_as_far_as_the_timeline_is(
     read_side.catch_up(projections(PickyTimeline(in_the_table=False)))
     writer.write([opening(client_id, 2, 20)])
     assert [item.position for item in walk(feed, client_id, 200)][-1] == 7
-    assert feed.page(client_id, None, None, 200).end == 7
+    assert feed.page(Client(client_id=client_id), None, None, 200).end == 7
     read_side.catch_up(projections(PickyTimeline(in_the_table=False)))
     assert walk(feed, client_id, 200)[-1].name == "ActivityOpened"
 
@@ -80,6 +84,6 @@ def test_a_page_is_no_larger_than_there_is_room(
     write_some(writer, client_id)
     read_side.catch_up()
     monkeypatch.setattr("application.feed._MOST_BYTES", 1)
-    page = feed.page(client_id, None, 0, 200, "body")
+    page = feed.page(Client(client_id=client_id), None, 0, 200, "body")
     assert ([item.position for item in page.items], page.end, page.is_full) == ([1], 1, True)
     assert [item.position for item in walk(feed, client_id, 200)] == [1, 2, 3, 4, 5, 6, 7]

@@ -63,7 +63,9 @@ def given(
 
 def activity_after(past: Iterable[ActivityPast], activity: Activity | None = None) -> Activity:
     return reduce(
-        lambda known, told: evolve(known, told.event, told.at), past, activity or Activity()
+        lambda known, told: evolve(known, told.event, told.at, told.sender),
+        past,
+        activity or Activity(),
     )
 
 
@@ -74,9 +76,10 @@ def reported(
     reported_at: datetime | None = None,
     test: bool = False,
     warnings: tuple[str, ...] = (),
+    sender: str = "default",
 ) -> ActivityPast:
     """A delivery on record; `reported_at` is the time that its body carries, if it carries one."""
-    return Past(_told(body, reported_at, test, warnings), at)
+    return Past(_told(body, reported_at, test, warnings), at, sender)
 
 
 def repeated(body: bytes = b"a", *, of: int, at: datetime = NOON) -> ActivityPast:
@@ -103,11 +106,12 @@ def report(
     warnings: tuple[str, ...] = (),
     window: timedelta = ONE_HOUR,
     policy: bool = False,
+    sender: str = "default",
 ) -> Decide:
     """A delivery to be decided `now`; with `policy` a work order's first one opens an activity."""
     told = _told(body, reported_at, test, warnings)
     command = ReportWorkOrder(told, arrived_at, window, policy)
-    return lambda known: domain.report(known.activity, command, known.ids, now)
+    return lambda known: domain.report(known.activity, command, sender, known.ids, now)
 
 
 def open_activity(activity_id: int | None = None, *, reason: str | None = None) -> Decide:

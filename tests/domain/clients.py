@@ -19,6 +19,7 @@ from domain.client import (
     SenderNamed,
     evolve,
 )
+from domain.sides import ProvidersNamed, SenderPreferred
 from tests.domain.activities import CLIENT
 from tests.domain.given import NOON, Given, Past
 
@@ -48,6 +49,14 @@ def chosen(policy: OpeningPolicy) -> ClientPast:
     return Past(OpeningPolicyChosen(policy))
 
 
+def preferred(sender: str | None) -> ClientPast:
+    return Past(SenderPreferred(sender))
+
+
+def known_as(*provider_ids: int) -> ClientPast:
+    return Past(ProvidersNamed(provider_ids))
+
+
 def issued(key_id: UUID, sender: str = OWN_SENDER, *, own: bool = False) -> ClientPast:
     return Past(_pair(key_id, sender, own))
 
@@ -58,6 +67,14 @@ def retired(key_id: UUID, at: datetime) -> ClientPast:
 
 def register(policy: OpeningPolicy = "on-request") -> Decide:
     return lambda client: domain.register(client, ClientRegistered(CLIENT, "Acme"), policy)
+
+
+def prefer(sender: str | None) -> Decide:
+    return lambda client: domain.prefer(client, sender)
+
+
+def name_providers(*provider_ids: int) -> Decide:
+    return lambda client: domain.name_providers(client, provider_ids)
 
 
 def issue(key_id: UUID, sender: str = OWN_SENDER) -> Decide:

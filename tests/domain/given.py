@@ -27,10 +27,11 @@ def after(*, hours: int = 0, minutes: int = 0, microseconds: int = 0) -> datetim
 
 
 class Past(Struct, Generic[Event], frozen=True):
-    """An event, and when it was recorded; that means nothing where the event is an expectation."""
+    """An event, when it was recorded and whose it is; of an expectation, the event alone counts."""
 
     event: Event
     at: datetime = NOON
+    sender: str | None = "default"
 
 
 class Decision(Generic[Event]):

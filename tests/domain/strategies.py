@@ -44,6 +44,7 @@ from domain.quarantine import (
     QuarantinedContent,
     QuarantineEvent,
 )
+from domain.sides import ProvidersNamed, SenderPreferred
 from domain.work_order import Report
 from tests.domain.given import NOON, Past
 
@@ -87,6 +88,8 @@ senders = st.sampled_from(["default", "north"])
 client_events: st.SearchStrategy[ClientEvent] = st.one_of(
     st.builds(ClientRegistered, uuids, st.just("Acme"), activity_ids),
     st.builds(SenderNamed, senders),
+    st.builds(SenderPreferred, st.none() | senders),
+    st.builds(ProvidersNamed, st.lists(activity_ids, max_size=2).map(tuple)),
     st.builds(KeysIssued, uuids, senders, digests, digests, st.booleans()),
     st.builds(KeysRetired, uuids, moments),
     st.builds(TokenIssued, uuids, digests, st.just("auditor"), moments),
@@ -139,6 +142,7 @@ facts: st.SearchStrategy[dict[Path, JsonValue]] = st.fixed_dictionaries(
     {},
     optional={
         ("Description",): texts,
+        ("ProviderId",): st.sampled_from([5, 6]),
         ("Status",): st.fixed_dictionaries({"Primary": texts, "Extended": st.none() | texts}),
         ("Notes", 7, "NoteData"): texts,
         ("Notes", 8, "NoteData"): texts,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given as whatever
 from hypothesis import strategies as st
 
-from domain.activity import Activity, RecentReport
+from domain.activity import Activity, RecentReport, mark
 from tests.domain.activities import (
     ActivityPast,
     activity_after,
@@ -38,8 +38,8 @@ def test_the_state_after_a_short_past_in_full() -> None:
         activity_id=7,
         opened_before=True,
         reports=(
-            RecentReport(sha256(b"a").digest()[:16], 1, NOON, timed=True),
-            RecentReport(sha256(b"b").digest()[:16], 4, after(minutes=6), timed=False),
+            RecentReport(mark(sha256(b"a").digest(), "default"), 1, NOON, timed=True),
+            RecentReport(mark(sha256(b"b").digest(), "default"), 4, after(minutes=6), timed=False),
         ),
     )
 

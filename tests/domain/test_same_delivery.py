@@ -106,6 +106,22 @@ RULE: dict[str, list[Row]] = {
             timed(),
         ),
     ],
+    "what another sender said": [
+        ("a minute ago", [bare(sender="north")], bare_again(), bare()),
+        ("with a time", [timed(sender="north")], timed_again(), timed()),
+        (
+            "does not stand between",
+            [bare(), bare(sender="north")],
+            bare_again(now=after(minutes=5)),
+            repeated(of=1),
+        ),
+        (
+            "is its own to repeat",
+            [timed(), timed(sender="north")],
+            timed_again(sender="north"),
+            repeated(of=2),
+        ),
+    ],
     "a body never seen": [
         ("the first of all", [], timed_again(), timed()),
         ("one of many", others(3), bare_again(), bare()),

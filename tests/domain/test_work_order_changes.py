@@ -123,7 +123,9 @@ def test_the_document_has_the_contract_s_members_and_what_stands_beyond_them() -
 
     document = as_document(work_order)
 
-    assert list(document) == [*WORK_ORDER, "Beyond", "Provenance"]
+    assert list(document) == [
+        *WORK_ORDER, "Beyond", "Provenance", "Disagreements", "RecallOf",
+    ]  # fmt: skip
     assert {name: value for name, value in document.items() if value is not None} == {
         "Id": 7,
         "Status": {"Primary": "OPEN", "Extended": None},
@@ -137,11 +139,14 @@ def test_the_document_has_the_contract_s_members_and_what_stands_beyond_them() -
             "Notes[8].NoteData": set_by_1,
             "Beyond.Labels": set_by_1,
         },
+        "Disagreements": [],
     }
 
 
 def test_the_document_of_nothing_has_every_member() -> None:
-    empty: dict[str, JsonValue] = {"Notes": [], "Beyond": {}, "Provenance": {}}
+    empty: dict[str, JsonValue] = {
+        "Notes": [], "Beyond": {}, "Provenance": {}, "Disagreements": [], "RecallOf": None,
+    }  # fmt: skip
 
     assert as_document(NOTHING_YET) == {**dict.fromkeys(WORK_ORDER), **empty}
 

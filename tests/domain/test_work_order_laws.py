@@ -6,9 +6,23 @@ from typing import Any
 
 from hypothesis import given as whatever
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from domain.document import JsonValue
-from domain.work_order import Change, Report, WorkOrder, as_document, changes, fold, is_late
+from domain.notification import Path
+from domain.work_order import (
+    PROVIDER,
+    Change,
+    Fact,
+    Report,
+    WorkOrder,
+    as_document,
+    changes,
+    disagreements,
+    fold,
+    is_late,
+    shown_facts,
+)
 from tests.domain.strategies import bounded, histories
 
 
@@ -39,6 +53,51 @@ def test_every_fact_is_the_last_word_of_all_that_speak_of_it(history: list[Repor
         path: (fact.value, fact.version, fact.sender)
         for path, fact in folded(history).facts.items()
     } == last_words
+
+
+@whatever(histories)
+@bounded
+def test_what_the_other_senders_said_last_is_known_beside_it(history: list[Report]) -> None:
+    words: dict[Path, dict[str | None, Fact]] = {}
+    for report in sorted(history, key=lambda report: report.order):
+        for path, value in report.facts.items():
+            words.setdefault(path, {}).pop(report.sender, None)
+            words[path][report.sender] = Fact(value, report.order, report.sender)
+
+    assert folded(history).others == {
+        path: tuple(reversed(said.values()))[1:] for path, said in words.items() if len(said) > 1
+    }
+
+
+@whatever(histories)
+@bounded
+def test_of_one_sender_nothing_more_is_kept_than_its_facts(history: list[Report]) -> None:
+    alone = [replace(report, sender="default") for report in history]
+
+    assert folded(alone).others == {}
+    assert folded(alone).facts.keys() == folded(history).facts.keys()
+
+
+@whatever(histories)
+@bounded
+def test_a_work_order_has_moved_once_two_providers_were_named(history: list[Report]) -> None:
+    named = {report.facts.get(PROVIDER) for report in history} - {None}
+
+    assert folded(history).moved == (len(named) > 1)
+
+
+@whatever(histories, st.sampled_from([None, "default", "north", "nobody"]))
+@bounded
+def test_a_preference_decides_only_what_senders_disagree_on(
+    history: list[Report], preferred: str | None
+) -> None:
+    known = folded(history)
+    disputed = {one.path: one.words for one in disagreements(known)}
+
+    for path, fact in shown_facts(known, preferred).items():
+        words = {word.sender: word for word in disputed.get(path, ())}
+        assert fact == words.get(preferred, known.facts[path])
+    assert all(len({repr(word.value) for word in words}) > 1 for words in disputed.values())
 
 
 @whatever(histories)

@@ -37,7 +37,7 @@ def folded(log: EventLog, stream: UUID) -> Activity:
     """What its events amount to."""
     activity = Activity()
     for row, event in zip(log.select_events(stream), EVENTS, strict=True):
-        activity = evolve(activity, event, row.recorded_at)
+        activity = evolve(activity, event, row.recorded_at, "default")
     return activity
 
 

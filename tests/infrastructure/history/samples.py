@@ -39,6 +39,7 @@ from domain.quarantine import (
     QuarantinedContent,
 )
 from domain.record import Event
+from domain.sides import ProvidersNamed, SenderPreferred
 from domain.turned_away import DeliveriesTurnedAway
 
 _ID: Final = UUID("0192f0c1-7b1e-7c44-9a3b-5d6e7f809102")
@@ -87,6 +88,8 @@ EVENTS: Final[dict[str, Event]] = {
     "delivery.discarded.v1": DeliveryDiscarded("a test of ours"),
     "client.registered.v1": ClientRegistered(_ID, "Harbour Facilities", 1_000),
     "client.sender-named.v1": SenderNamed("provider side"),
+    "client.sender-preferred.v1": SenderPreferred("provider side"),
+    "client.providers-named.v1": ProvidersNamed((2_000_000_002, 2_098_000_002)),
     "client.keys-issued.v1": KeysIssued(_ID, "provider side", _DIGEST, _HASH, True),
     "client.keys-retired.v1": KeysRetired(_ID, _MOMENT),
     "client.token-issued.v1": TokenIssued(_ID, _HASH, "auditor", _MOMENT),

@@ -45,13 +45,13 @@ def test_deliveries_are_answered_while_no_read_is(asking: Asking) -> None:
 def outdated(caller: Caller) -> Generator[None]:
     """Read models as another release makes them, for the length of a test."""
 
-    def shape(number: int) -> None:
+    def turn_shapes() -> None:
         with caller.adapters.database.connection() as connection:
-            connection.execute("UPDATE projection_generations SET shape = %s", (number,))
+            connection.execute("UPDATE projection_generations SET shape = -shape")
 
-    shape(-1)
+    turn_shapes()
     yield
-    shape(1)
+    turn_shapes()
 
 
 @pytest.mark.usefixtures("outdated")
@@ -62,3 +62,4 @@ def test_of_another_releases_read_models_only_what_the_log_tells_is_told(asking:
         answer = asking.get(path)
         assert answer.status_code == 503
         assert "has yet to be rebuilt" in answer.json()["Message"]
+    assert asking.get("/WorkOrders/7").json()["State"]["RecalledBy"] is None

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from msgspec.structs import replace
 
 from interfaces.cli.simulate import simulate
+from interfaces.simulator.accounts import Account
 from interfaces.simulator.company import company_signing_keys
 from interfaces.simulator.schedule import span
 from interfaces.simulator.signing import sending_headers
@@ -95,6 +97,7 @@ def test_the_ledger_holds_each_acknowledged_delivery(tmp_path: Path) -> None:
                 "Status": 201,
                 "ActivityId": 42,
                 "Verdict": "recorded",
+                "Account": "subscriber",
             }
             for delivery in played(PLAN)
         ),
@@ -207,6 +210,27 @@ def test_keys_are_neither_printed_nor_logged(status: int, caplog: pytest.LogCapt
     result, _ = run(lambda *_: Reply(status), *PLAY, "--work-orders", "1")
 
     assert not [key for key in SECRETS if key in result.output + caplog.text]
+
+
+def test_a_second_account_reports_to_an_address_of_its_own() -> None:
+    plan = replace(a_plan(work_orders=20, duplicates=0.3), two_accounts=True)
+    play = ("--work-orders", "20", "--seed", "7", "--start", "2025-07-07", "--duplicates", "0.3")
+    told: dict[Account, list[bytes]] = {account: [b""] for account in Account}
+    for delivery in played(plan):
+        told[delivery.moment.account].append(delivery.moment.body)
+    assert len(told[Account.PROVIDER]) > 1
+    with receiving(always_recorded) as of_provider:
+        result, received = run(always_recorded, *play, "--provider-url", of_provider.url, "--json")
+
+        assert result.exit_code == 0, result.stderr
+        assert json.loads(result.stdout)["Acknowledged"] == len(played(plan))
+        for account, requests in (
+            (Account.SUBSCRIBER, received),
+            (Account.PROVIDER, of_provider.received),
+        ):
+            assert Counter(it.body for it in requests) == Counter(told[account])
+        signed = {it.headers["sign-data"] for it in received if it.body == b""}
+        assert signed.isdisjoint(it.headers["sign-data"] for it in of_provider.received)
 
 
 def run(script: Script, *options: str) -> tuple[Result, list[Received]]:

@@ -37,7 +37,7 @@ def test_guesses_beyond_the_limit_are_answered_429_and_good_keys_never(
             str(caller.keys.client_id), "tests", "Provider", None
         )
         caller.query = {"accessKey": issued.access_key, "signingKey": issued.signing_key or ""}
-        assert caller.post(BODY).headers["worktrail-verdict"] == "repeated"
+        assert caller.post(BODY).headers["worktrail-verdict"] == "recorded"
         caller.close()
 
 
