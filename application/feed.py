@@ -9,9 +9,8 @@ from msgspec import Struct
 
 from application.aggregates import Aggregates
 from application.query_ports import TimelineEvents, TimelineRow
-from domain.activity import ReportContent, WorkOrderReported
 from domain.document import JsonValue, decode, encode
-from domain.history import Known, follow
+from domain.history import Content, Known, Told, follow
 from domain.record import RecordedEvent
 from domain.work_order import as_document
 
@@ -102,7 +101,7 @@ class Feed:
 
 def _body(recorded: RecordedEvent) -> JsonValue:
     event = recorded.event
-    if isinstance(event, WorkOrderReported) and isinstance(event.content, ReportContent):
+    if isinstance(event, Told) and isinstance(event.content, Content):
         return decode(event.content.notification)
     return None
 

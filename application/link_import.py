@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from time import monotonic
 from typing import Final
 
 from msgspec import structs
@@ -17,13 +16,13 @@ from application.link_check import (
     WantedLink,
     check,
 )
+from application.paced import paced
 from application.work_order_ports import Naming, WorkOrderNames
 from domain.activity import OpenActivity
 from domain.client import Client
 from domain.errors import WorktrailError
 
 BATCH: Final = 500
-_LONGEST_REST_SECONDS: Final = 1.0
 _NAMINGS: Final[tuple[Naming, ...]] = ("Number", "PurchaseNumber")
 
 
@@ -76,13 +75,12 @@ class LinkImport:
         `StorageUnavailableError`.
         """
         refused: list[LineProblem] = []
-        for start in range(0, len(links), BATCH):
-            begun = monotonic()
-            batch = links[start : start + BATCH]
+        done = 0
+        batches = (links[start : start + BATCH] for start in range(0, len(links), BATCH))
+        for batch in paced(batches, self._rest):
             refused += self._open(client, batch, reason, actor)
-            tell(start + len(batch))
-            # Deliveries wait while a batch is written: half of the time is theirs alone.
-            self._rest(min(monotonic() - begun, _LONGEST_REST_SECONDS))
+            done += len(batch)
+            tell(done)
         return refused
 
     def _open(

@@ -24,6 +24,7 @@ MAY_IMPORT = {
         "application.ports",
         "application.query_ports",
         "application.read_model_ports",
+        "application.stream_ports",
         "application.work_order_ports",
         "domain",
         "eventsourcing",

@@ -13,7 +13,8 @@ from domain.activity import (
     WorkOrderReportRepeated,
 )
 from domain.document import JsonValue, encode
-from domain.history import History, Moment
+from domain.history import History, Moment, Told
+from domain.reconciliation import WorkOrderReconciled
 from domain.work_order import path_text
 from interfaces.cli.output import plain, shown_time
 
@@ -50,7 +51,7 @@ def _headline(moment: Moment) -> Text:
     if moment.late:
         line.append("  late", style="yellow")
     event = recorded.event
-    if isinstance(event, WorkOrderReported):
+    if isinstance(event, Told):
         for kind in event.warnings:
             line.append(f"  {kind}", style="yellow")
         if event.reported_at:
@@ -68,6 +69,8 @@ def _what(moment: Moment) -> str:
             return f"reported ({test}{event.event_type or 'no event type'})"
         case WorkOrderReportRepeated():
             return f"repeated version {event.repeats}"
+        case WorkOrderReconciled():
+            return f"reconciled (line {event.line} of file {event.file_digest.hex()[:12]})"
         case ActivityOpened():
             return f"activity {event.activity_id} opened" + _because(event.reason)
         case ActivityReleased():
