@@ -31,6 +31,7 @@ from application.recurring import every
 from application.refused_attempts import RefusedAttempts
 from application.registry import Registry
 from application.releases import Releases
+from application.report_import import ReportImport
 from application.set_up import SetUps
 from application.tokens import Tokens
 from application.traffic import Traffic
@@ -61,6 +62,7 @@ from infrastructure.projector_session import PostgresProjectorSession
 from infrastructure.quarantine_events import PostgresQuarantineEvents
 from infrastructure.queries import PostgresQueries
 from infrastructure.rebuild_session import PostgresRebuildSession
+from infrastructure.recorded_streams import PostgresRecordedStreams
 from infrastructure.settings import Settings, read_settings, sources
 from infrastructure.shared_filling import SharedFilling
 from infrastructure.unlinked_work_orders import PostgresUnlinkedWorkOrders
@@ -219,6 +221,7 @@ class Worktrail(Installation):
             writer = adapters.writer(Event())
             activities = Activities(writer, adapters.links, now)
             names = PostgresWorkOrderNames(adapters.database)
+            streams = PostgresRecordedStreams(adapters.database, adapters.mapper)
             deliveries = PostgresDeliveryRecord(adapters.database)
             try:
                 migrate(adapters.database)
@@ -229,6 +232,7 @@ class Worktrail(Installation):
                     adapters.tokens,
                     activities,
                     LinkImport(writer, activities, names, now, sleep),
+                    ReportImport(writer, streams, now, sleep),
                     UnlinkedList(PostgresUnlinkedWorkOrders(adapters.database)),
                     Histories(adapters.aggregates, adapters.links),
                     Releases(

@@ -11,6 +11,7 @@ from interfaces.cli.program import Program
 from interfaces.cli.project import project
 from interfaces.cli.projections import projections
 from interfaces.cli.quarantine import quarantine
+from interfaces.cli.reports import reports
 from interfaces.cli.sentence_group import SentenceGroup
 from interfaces.cli.serve import serve
 from interfaces.cli.simulate import simulate
@@ -36,6 +37,7 @@ def build_cli(program: Program) -> click.Command:
         tokens,
         activities,
         history,
+        reports,
         quarantine,
         simulate,
         doctor,

@@ -13,6 +13,7 @@ from application.link_import import LinkImport
 from application.ports import KeyUseStore
 from application.read_models import ReadModels
 from application.releases import Releases
+from application.report_import import ReportImport
 from application.set_up import SetUps
 from application.tokens import Tokens
 from application.unlinked import UnlinkedList
@@ -26,6 +27,7 @@ class UseCases(Struct, frozen=True):
     tokens: Tokens
     activities: Activities
     link_import: LinkImport
+    report_import: ReportImport
     unlinked: UnlinkedList
     histories: Histories
     releases: Releases

@@ -15,7 +15,7 @@ from domain.activity import (
 from domain.document import JsonValue, encode
 from domain.history import History, Moment, Told
 from domain.reconciliation import WorkOrderReconciled
-from domain.work_order import path_text
+from domain.work_order import Change, path_text
 from interfaces.cli.output import plain, shown_time
 
 _LONGEST_VALUE = 60
@@ -31,8 +31,12 @@ def print_timeline(out: Console, work_order: int, told: History, periods: Sequen
     for moment in told.moments:
         out.print(_headline(moment))
         for change in moment.changes:
-            line = f"{path_text(change.path)}: {_value(change.before)} → {_value(change.after)}"
-            out.print(Text(f"       {plain(line)}"))
+            out.print(Text(f"       {shown_change(change)}"))
+
+
+def shown_change(change: Change) -> str:
+    """Write a field's change on one line."""
+    return plain(f"{path_text(change.path)}: {_value(change.before)} → {_value(change.after)}")
 
 
 def _followed(period: Period) -> str:
