@@ -1,5 +1,6 @@
 """The JSON documents of the reading API, and how they are made of what was found."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,6 +9,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from application.feed import FeedItem, Included
 from application.query_ports import FoundActivity
+from domain.work_order import WorkOrder, as_document
 
 
 class StatusDocument(Struct, frozen=True, rename="pascal"):
@@ -21,7 +23,8 @@ class FoundDocument(Struct, frozen=True, rename="pascal"):
     """A work order as the search knows it, up to the event at `Position`.
 
     `RecordedAt` is when its last report was recorded, `ReportedAt` when that is said to have
-    happened, `ScheduledDate` as it was sent.
+    happened, `ScheduledDate` as it was sent. `State` holds, where it is asked for, the fields of
+    the contract's Object, and which version set each.
     """
 
     client_id: UUID
@@ -40,6 +43,7 @@ class FoundDocument(Struct, frozen=True, rename="pascal"):
     overdue: bool
     recorded_at: datetime | None
     reported_at: datetime | None
+    state: dict[str, Any] | UnsetType | None = UNSET
 
 
 class ActivityPage(Struct, frozen=True, rename="pascal"):
@@ -114,8 +118,9 @@ class EventPage(Struct, frozen=True, rename="pascal"):
     next: int
 
 
-def found_document(found: FoundActivity) -> FoundDocument:
-    """Return a row of the search as its document."""
+def found_document(found: FoundActivity, states: Mapping[int, WorkOrder]) -> FoundDocument:
+    """Return a row of the search as its document, with its state if there is one."""
+    state = states.get(found.work_order_id)
     is_known = found.status is not None or found.extended_status is not None
     return FoundDocument(
         client_id=found.client_id,
@@ -134,6 +139,7 @@ def found_document(found: FoundActivity) -> FoundDocument:
         overdue=found.is_overdue,
         recorded_at=found.recorded_at,
         reported_at=found.reported_at,
+        state=UNSET if state is None else as_document(state),
     )
 
 
