@@ -20,6 +20,7 @@ from application.histories import Histories
 from application.journal import Journal
 from application.journal_writer import JournalWriter
 from application.key_uses import KeyUses
+from application.link_checks import LinkChecks
 from application.link_import import LinkImport
 from application.ports import StorageUnavailableError
 from application.projections import PROJECTIONS
@@ -130,7 +131,8 @@ def create_app() -> Litestar:
     asked = Database(url, ANSWER_SECONDS)
     resources.callback(asked.close)
     links = PostgresLinks(asked)
-    questions = Questions(PostgresQueries(asked), adapters.aggregates_of(asked), links)
+    names = PostgresWorkOrderNames(asked)
+    questions = Questions(PostgresQueries(asked), adapters.aggregates_of(asked), links, names)
     stopping = Event()
     journal = Journal(adapters.writer(stopping), stopping)
     traffic = Traffic(adapters.clients, now)
@@ -231,7 +233,7 @@ class Worktrail(Installation):
                     adapters.key_uses,
                     adapters.tokens,
                     activities,
-                    LinkImport(writer, activities, names, now, sleep),
+                    LinkImport(writer, LinkChecks(names, adapters.links), now, sleep),
                     ReportImport(writer, streams, now, sleep),
                     UnlinkedList(PostgresUnlinkedWorkOrders(adapters.database)),
                     Histories(adapters.aggregates, adapters.links),
