@@ -21,6 +21,7 @@ from interfaces.simulator.post import knock
 from interfaces.simulator.schedule import Plan, span
 from interfaces.simulator.sender import Terms
 from interfaces.simulator.tally import Summary, Tally
+from interfaces.simulator.truth import truth
 
 _CANNOT_BEGIN = 2
 _NOT_ALL_ACKNOWLEDGED = 1
@@ -100,6 +101,13 @@ _FIRST_YEAR, _LAST_YEAR = 1970, 2100
     help="File for one line of JSON per acknowledged delivery: WorkOrderId, EventType, Digest "
     "(SHA-256 of the body), Duplicate, Late, Status, ActivityId, Verdict.",
 )
+@click.option(
+    "--truth",
+    "told",
+    type=click.File("wb", lazy=False),
+    help="File for one line of JSON per work order, as the sender would answer for it when all "
+    "lives are over: 'reports import' takes it.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as one JSON document.")
 @click.pass_context
 def simulate(
@@ -115,6 +123,7 @@ def simulate(
     redelivery_after: float,
     regenerated_after: float | None,
     ledger: BinaryIO | None,
+    told: BinaryIO | None,
     as_json: bool,
 ) -> None:
     """Play realistic lives of work orders against the webhook at URL, as ServiceChannel would.
@@ -144,6 +153,9 @@ def simulate(
         signing_keys = company_signing_keys(seed, _reached(plan, regenerated_after))
         terms = Terms(address(url), signing_keys, rate, redelivery_after)
         knock(terms.address, signing_keys.at(plan.start))
+        if told is not None:
+            told.writelines(line + b"\n" for line in truth(plan))
+            told.flush()
         with _bar(plan, tally) as advance:
             interrupted = play(plan, terms, workers, _observer(tally, ledger, advance))
     except SimulationError as error:
