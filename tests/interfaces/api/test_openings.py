@@ -90,6 +90,17 @@ def test_where_one_item_is_wrong_nothing_is_opened_and_each_says_what_is_wrong(
     assert open_now(asking) == [(3, 13)]
 
 
+def test_what_was_taken_after_the_check_is_refused_alone(asking: Asking) -> None:
+    post(asking, {"WorkOrderId": 3, "ActivityId": 13})
+    # The first takes the next id, which is the one that the second wants.
+    answer = post(asking, {"WorkOrderId": 1}, {"WorkOrderId": 2, "ActivityId": 14})
+    assert answer.status_code == 200
+    first, second = answer.json()
+    assert (first["WorkOrderId"], first["ActivityId"]) == (1, 14)
+    assert second["Message"] == "Activity 14 is open on work order 1."
+    assert open_now(asking) == [(3, 13), (1, 14)]
+
+
 def test_an_empty_list_opens_nothing(asking: Asking) -> None:
     answer = post(asking)
     assert (answer.status_code, answer.json()) == (200, [])
