@@ -21,6 +21,7 @@ from application.histories import Histories
 from application.journal import Journal
 from application.journal_writer import JournalWriter
 from application.key_uses import KeyUses
+from application.link_checks import LinkChecks
 from application.link_import import LinkImport
 from application.ports import StorageUnavailableError
 from application.projections import PROJECTIONS
@@ -32,6 +33,7 @@ from application.recurring import every
 from application.refused_attempts import RefusedAttempts
 from application.registry import Registry
 from application.releases import Releases
+from application.report_import import ReportImport
 from application.restores import Restores
 from application.set_up import SetUps
 from application.signs_of_life import SignsOfLife
@@ -70,6 +72,7 @@ from infrastructure.quarantine_events import PostgresQuarantineEvents
 from infrastructure.queries import PostgresQueries
 from infrastructure.rebuild_session import PostgresRebuildSession
 from infrastructure.recalls import PostgresRecalls
+from infrastructure.recorded_streams import PostgresRecordedStreams
 from infrastructure.settings import Settings, read_settings, sources
 from infrastructure.shared_filling import SharedFilling
 from infrastructure.unlinked_work_orders import PostgresUnlinkedWorkOrders
@@ -138,7 +141,8 @@ def create_app() -> Litestar:
     asked = Database(url, ANSWER_SECONDS)
     resources.callback(asked.close)
     links = PostgresLinks(asked)
-    questions = Questions(PostgresQueries(asked), adapters.aggregates_of(asked), links)
+    names = PostgresWorkOrderNames(asked)
+    questions = Questions(PostgresQueries(asked), adapters.aggregates_of(asked), links, names)
     stopping = Event()
     journal = Journal(adapters.writer(stopping), stopping)
     traffic = Traffic(adapters.clients, now)
@@ -232,6 +236,7 @@ class Worktrail(Installation):
             writer = adapters.writer(Event())
             activities = Activities(writer, adapters.links, now)
             names = PostgresWorkOrderNames(adapters.database)
+            streams = PostgresRecordedStreams(adapters.database, adapters.mapper)
             deliveries = PostgresDeliveryRecord(adapters.database)
             try:
                 migrate(adapters.database)
@@ -241,7 +246,8 @@ class Worktrail(Installation):
                     adapters.key_uses,
                     adapters.tokens,
                     activities,
-                    LinkImport(writer, activities, names, now, sleep),
+                    LinkImport(writer, LinkChecks(names, adapters.links), now, sleep),
+                    ReportImport(writer, streams, now, sleep),
                     UnlinkedList(PostgresUnlinkedWorkOrders(adapters.database)),
                     Histories(adapters.aggregates, adapters.links),
                     Lookout(adapters.aggregates, PostgresRecalls(adapters.database)),

@@ -21,12 +21,14 @@ from domain.activity import (
     WorkOrderReportRepeated,
     evolve,
     open_activity,
+    reconcile,
     release,
     report,
 )
 from domain.errors import WorktrailError
 from domain.identity import HIGHEST_ACTIVITY_ID, LOWEST_ACTIVITY_ID
 from domain.metadata import Metadata
+from domain.reconciliation import ReconcileWorkOrder
 from domain.record import RecordedEvent
 
 
@@ -46,7 +48,7 @@ def may_mint(entry: Entry, activity: Activity) -> bool:
             return opens and not activity.opened_before
         case OpenActivity(activity_id=wanted):
             return wanted is None
-        case ReleaseActivity():
+        case ReconcileWorkOrder() | ReleaseActivity():
             return False
 
 
@@ -110,6 +112,8 @@ def _decide_one(
     match entry.command:
         case ReportWorkOrder():
             return report(activity, entry.command, entry.metadata.sender, ids.of(entry), now)
+        case ReconcileWorkOrder():
+            return reconcile(activity, entry.command, entry.work_order_id)
         case OpenActivity():
             return open_activity(activity, entry.command, ids.of(entry), entry.work_order_id)
         case ReleaseActivity():

@@ -1,5 +1,6 @@
 """What is known of one work order now, whatever the read models' lag."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 import msgspec
@@ -7,11 +8,12 @@ from msgspec import Struct
 
 from application.aggregates import Aggregates
 from application.known_states import unpack
-from application.query_ports import KeptStates, OutdatedReadModelError
+from application.query_ports import FoundActivity, KeptStates, OutdatedReadModelError
 from domain.errors import UnknownWorkOrderError
 from domain.history import Known, follow
 from domain.identity import activity_stream
 from domain.record import RecordedEvent
+from domain.work_order import WorkOrder
 
 
 class Current(Struct, frozen=True):
@@ -44,6 +46,18 @@ class CurrentStates:
         if known.version == 0:
             raise UnknownWorkOrderError(work_order_id)
         return Current(known, position)
+
+    def of_found(self, found: Sequence[FoundActivity]) -> dict[int, WorkOrder]:
+        """Return what is known of each work order that was found, as far as that is kept.
+
+        Raises `OutdatedReadModelError` and `StorageUnavailableError`.
+        """
+        streams = {activity_stream(row.client_id, row.work_order_id): row for row in found}
+        kept = self._kept.of_streams(list(streams))
+        return {
+            streams[stream_id].work_order_id: unpack(state.state).work_order
+            for stream_id, state in kept.items()
+        }
 
     def end(self) -> int:
         """Return the log's last position."""

@@ -9,8 +9,9 @@ from msgspec import Struct
 from domain.activity import OpenActivity, ReleaseActivity, ReportWorkOrder
 from domain.identity import activity_stream
 from domain.metadata import Metadata
+from domain.reconciliation import ReconcileWorkOrder
 
-ActivityCommand: TypeAlias = ReportWorkOrder | OpenActivity | ReleaseActivity
+ActivityCommand: TypeAlias = ReportWorkOrder | ReconcileWorkOrder | OpenActivity | ReleaseActivity
 Verdict: TypeAlias = Literal["recorded", "repeated", "test"]
 
 

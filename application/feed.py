@@ -10,10 +10,9 @@ from msgspec import Struct
 from application.aggregates import Aggregates
 from application.query_ports import TimelineEvents, TimelineRow
 from application.surroundings import Lookout, absence_member
-from domain.activity import ReportContent, WorkOrderReported
 from domain.client import Client
 from domain.document import JsonValue, decode, encode
-from domain.history import Known, follow
+from domain.history import Content, Known, Told, follow
 from domain.record import RecordedEvent
 from domain.work_order import as_document
 
@@ -106,7 +105,7 @@ class Feed:
 
 def _body(recorded: RecordedEvent) -> JsonValue:
     event = recorded.event
-    if isinstance(event, WorkOrderReported) and isinstance(event.content, ReportContent):
+    if isinstance(event, Told) and isinstance(event.content, Content):
         return decode(event.content.notification)
     return None
 

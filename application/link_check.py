@@ -20,12 +20,15 @@ Named: TypeAlias = Mapping[Naming, Mapping[str, Sequence[int]]]
 
 
 class WantedLink(Struct, frozen=True):
-    """A line that wants an activity on a work order, which `name` says in the way of `named_by`."""
+    """A line that wants an activity on a work order, which `name` says in the way of `named_by`.
+
+    Without an `activity_id` it wants any, and is content with one that is open.
+    """
 
     line: int
     named_by: NamedBy
     name: str
-    activity_id: int
+    activity_id: int | None
 
 
 class CheckedLink(Struct, frozen=True):
@@ -33,7 +36,7 @@ class CheckedLink(Struct, frozen=True):
 
     line: int
     work_order_id: int
-    activity_id: int
+    activity_id: int | None
 
 
 class LineProblem(Struct, frozen=True, order=True):
@@ -44,15 +47,20 @@ class LineProblem(Struct, frozen=True, order=True):
 
 
 class Checked(Struct, frozen=True):
-    """What wanted links amount to.
+    """What wanted links amount to: those to be made, and those that are there `already`.
 
     `lag_events` counts the events that the search did not know of yet, where it was asked.
     """
 
     links: Sequence[CheckedLink]
-    open_already: int
+    already: Sequence[CheckedLink]
     problems: Sequence[LineProblem]
     lag_events: int = 0
+
+    @property
+    def open_already(self) -> int:
+        """How many are there already."""
+        return len(self.already)
 
 
 class OpenActivities:
@@ -64,25 +72,28 @@ class OpenActivities:
         self.activities = {work_order: id_ for id_, work_order in self.work_orders.items()}
 
 
-def check(wanted: Sequence[WantedLink], named: Named, are_open: OpenActivities) -> Checked:
-    """Check lines in order."""
-    seen = _Seen()
+def check(
+    wanted: Sequence[WantedLink], named: Named, are_open: OpenActivities, place: str = "line"
+) -> Checked:
+    """Check lines in order; `place` is what a sentence calls another one's place."""
+    seen = _Seen(place)
     links: list[CheckedLink] = []
-    open_already = 0
+    already: list[CheckedLink] = []
     problems: list[LineProblem] = []
     for line in wanted:
         try:
-            link = seen.take(line, _work_order_id(line, named))
+            link = seen.take(line, work_order_of(line, named))
         except _WrongLineError as wrong:
             problems.append(LineProblem(line.line, str(wrong)))
             continue
-        if are_open.activities.get(link.work_order_id) == link.activity_id:
-            open_already += 1
+        follower = are_open.activities.get(link.work_order_id)
+        if follower is not None and link.activity_id in {None, follower}:
+            already.append(link)
         elif conflict := _conflict(link, are_open):
             problems.append(LineProblem(line.line, conflict))
         else:
             links.append(link)
-    return Checked(links, open_already, problems)
+    return Checked(links, already, problems)
 
 
 class _WrongLineError(Exception):
@@ -92,38 +103,44 @@ class _WrongLineError(Exception):
 class _Seen:
     """The lines before, by activity and by work order."""
 
-    def __init__(self) -> None:
+    def __init__(self, place: str) -> None:
+        self._place = place
         self._by_activity: dict[int, CheckedLink | WantedLink] = {}
         self._by_work_order: dict[int, CheckedLink] = {}
 
     def take(self, wanted: WantedLink, found: int | str) -> CheckedLink:
         """Return the link, unless a line before stands against it or no work order was found."""
         activity_id = wanted.activity_id
-        if not LOWEST_ACTIVITY_ID <= activity_id <= HIGHEST_ACTIVITY_ID:
-            raise _WrongLineError(str(ActivityIdRangeError(activity_id)))
-        before = self._by_activity.setdefault(activity_id, wanted)
+        before = None if activity_id is None else self._before(activity_id, wanted)
         if isinstance(found, str):
             raise _WrongLineError(found)
         link = CheckedLink(wanted.line, found, activity_id)
-        if before is not wanted:
+        if before is not None:
             same = isinstance(before, CheckedLink) and before.work_order_id == found
             raise _WrongLineError(
-                f"This is what line {before.line} says already."
+                f"This is what {self._place} {before.line} says already."
                 if same
-                else f"Activity {activity_id} is on line {before.line} already."
+                else f"Activity {activity_id} is on {self._place} {before.line} already."
             )
-        self._by_activity[activity_id] = link
+        if activity_id is not None:
+            self._by_activity[activity_id] = link
         other = self._by_work_order.setdefault(found, link)
         if other is not link:
+            whose = "" if other.activity_id is None else f", with activity {other.activity_id}"
             raise _WrongLineError(
-                f"Work order {found} is on line {other.line} already, "
-                f"with activity {other.activity_id}."
+                f"Work order {found} is on {self._place} {other.line} already{whose}."
             )
         return link
 
+    def _before(self, activity_id: int, wanted: WantedLink) -> CheckedLink | WantedLink | None:
+        if not LOWEST_ACTIVITY_ID <= activity_id <= HIGHEST_ACTIVITY_ID:
+            raise _WrongLineError(str(ActivityIdRangeError(activity_id)))
+        before = self._by_activity.setdefault(activity_id, wanted)
+        return None if before is wanted else before
 
-def _work_order_id(wanted: WantedLink, named: Named) -> int | str:
-    """Return the work order's id, or a sentence why there is none."""
+
+def work_order_of(wanted: WantedLink, named: Named) -> int | str:
+    """Return the id of the work order that is meant, or a sentence why there is none."""
     if wanted.named_by == "WorkOrderId":
         number = int(wanted.name) if wanted.name.isascii() and wanted.name.isdigit() else 0
         if 1 <= number <= HIGHEST_WORK_ORDER_ID:
@@ -142,7 +159,7 @@ def _conflict(link: CheckedLink, are_open: OpenActivities) -> str | None:
     follower = are_open.activities.get(link.work_order_id)
     if follower is not None:
         return str(ActivityAlreadyOpenError(link.work_order_id, follower))
-    holder = are_open.work_orders.get(link.activity_id)
-    if holder is not None:
+    holder = None if link.activity_id is None else are_open.work_orders.get(link.activity_id)
+    if link.activity_id is not None and holder is not None:
         return str(ActivityIdTakenError(link.activity_id, holder))
     return None

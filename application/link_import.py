@@ -1,30 +1,24 @@
 """Opening many activities: all are checked first, and then opened some hundred at a time."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from time import monotonic
 from typing import Final
 
-from msgspec import structs
-
-from application.activities import Activities, activity_entry
+from application.activities import activity_entry
 from application.journal_writer import JournalWriter
 from application.link_check import (
     Checked,
     CheckedLink,
     LineProblem,
-    OpenActivities,
     WantedLink,
-    check,
 )
-from application.work_order_ports import Naming, WorkOrderNames
+from application.link_checks import LinkChecks
+from application.paced import paced
 from domain.activity import OpenActivity
 from domain.client import Client
 from domain.errors import WorktrailError
 
 BATCH: Final = 500
-_LONGEST_REST_SECONDS: Final = 1.0
-_NAMINGS: Final[tuple[Naming, ...]] = ("Number", "PurchaseNumber")
 
 
 class LinkImport:
@@ -33,15 +27,13 @@ class LinkImport:
     def __init__(
         self,
         writer: JournalWriter,
-        activities: Activities,
-        names: WorkOrderNames,
+        checks: LinkChecks,
         now: Callable[[], datetime],
         rest: Callable[[float], object],
     ) -> None:
         """`rest` waits for so many seconds."""
         self._writer = writer
-        self._activities = activities
-        self._names = names
+        self._checks = checks
         self._now = now
         self._rest = rest
 
@@ -50,17 +42,7 @@ class LinkImport:
 
         Raises `StorageUnavailableError`.
         """
-        named: dict[Naming, Mapping[str, Sequence[int]]] = {}
-        lag = 0
-        for naming in _NAMINGS:
-            names = {line.name for line in wanted if line.named_by == naming}
-            if names:
-                found = self._names.bearing(client.id, naming, names)
-                named[naming] = found.ids
-                lag = max(lag, found.lag_events)
-        links = self._activities.all_open(client)
-        are_open = OpenActivities((link.activity_id, link.work_order_id) for link in links)
-        return structs.replace(check(wanted, named, are_open), lag_events=lag)
+        return self._checks.check(client, wanted)
 
     def open(
         self,
@@ -76,13 +58,12 @@ class LinkImport:
         `StorageUnavailableError`.
         """
         refused: list[LineProblem] = []
-        for start in range(0, len(links), BATCH):
-            begun = monotonic()
-            batch = links[start : start + BATCH]
+        done = 0
+        batches = (links[start : start + BATCH] for start in range(0, len(links), BATCH))
+        for batch in paced(batches, self._rest):
             refused += self._open(client, batch, reason, actor)
-            tell(start + len(batch))
-            # Deliveries wait while a batch is written: half of the time is theirs alone.
-            self._rest(min(monotonic() - begun, _LONGEST_REST_SECONDS))
+            done += len(batch)
+            tell(done)
         return refused
 
     def _open(

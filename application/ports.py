@@ -73,6 +73,11 @@ class Links(Protocol):
     def open_links(self, client_id: UUID, after: int, limit: int) -> Sequence[Link]:
         """Return the client's open activities with ids above `after`, at most `limit`."""
 
+    def open_among(
+        self, client_id: UUID, activities: Sequence[int], work_orders: Sequence[int]
+    ) -> Sequence[Link]:
+        """Return the client's open activities that are one of these or follow one of these."""
+
 
 class KeyUseStore(Protocol):
     """Keeps when each pair of keys was last used."""

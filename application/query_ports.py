@@ -1,6 +1,6 @@
 """What questions of programs need of the read models."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Literal, Protocol, TypeAlias
@@ -11,8 +11,11 @@ from msgspec import Struct
 from application.read_model_ports import KeptState
 from domain.errors import WorktrailError
 
-SearchOrder: TypeAlias = Literal["work-order", "scheduled", "recorded"]
-"""By what rows are sorted, and then by work order: by what the search bounds, if it does."""
+SearchOrder: TypeAlias = Literal["work-order", "scheduled", "recorded", "newest"]
+"""By what rows are sorted, and then by work order: by what the search bounds, if it does.
+
+The newest come from the last recorded on, backwards.
+"""
 
 SearchKey: TypeAlias = tuple[datetime | None, int]
 """Where a row stands in the order: its time, unless that is by work order alone, and its id."""
@@ -43,7 +46,8 @@ class Search(Struct, frozen=True):
     """What activities and work orders are searched by; `None` asks nothing.
 
     Of `text` every word has to be in the description or the notes. `is_linked` asks for those that
-    an activity follows, or for the others. `at` is when something is overdue or not.
+    an activity follows, or for the others. `at` is when something is overdue or not. With
+    `newest_first` those come first that were reported last.
     """
 
     at: datetime
@@ -63,10 +67,13 @@ class Search(Struct, frozen=True):
     recorded_before: datetime | None = None
     is_overdue: bool | None = None
     text: str | None = None
+    newest_first: bool = False
 
     @property
     def order(self) -> SearchOrder:
         """By what its results are sorted."""
+        if self.newest_first:
+            return "newest"
         if self.is_overdue or self.scheduled_after or self.scheduled_before:
             return "scheduled"
         if self.recorded_after or self.recorded_before:
@@ -122,6 +129,12 @@ class KeptStates(Protocol):
 
     def of_stream(self, stream_id: UUID) -> KeptState | None:
         """Return the kept state, if there is one.
+
+        Raises `OutdatedReadModelError` and `StorageUnavailableError`.
+        """
+
+    def of_streams(self, streams: Sequence[UUID]) -> Mapping[UUID, KeptState]:
+        """Return the kept states of those streams that have one.
 
         Raises `OutdatedReadModelError` and `StorageUnavailableError`.
         """

@@ -4,17 +4,26 @@ from application.aggregates import Aggregates
 from application.current_states import CurrentStates
 from application.feed import Feed
 from application.histories import Histories
+from application.link_checks import LinkChecks
 from application.ports import Links
 from application.query_ports import ReadModelQueries
 from application.surroundings import Lookout
 from application.wakings import Wakings
+from application.work_order_ports import WorkOrderNames
 
 
 class Questions:
     """The use cases that only read."""
 
-    def __init__(self, queries: ReadModelQueries, aggregates: Aggregates, links: Links) -> None:
+    def __init__(
+        self,
+        queries: ReadModelQueries,
+        aggregates: Aggregates,
+        links: Links,
+        names: WorkOrderNames,
+    ) -> None:
         self.links = links
+        self.link_checks = LinkChecks(names, links)
         self.searches = queries.searches
         self.states = CurrentStates(aggregates, queries.kept_states)
         self.histories = Histories(aggregates, links)

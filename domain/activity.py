@@ -13,10 +13,12 @@ from domain.errors import (
     ActivityIdsExhaustedError,
     ActivityIdTakenError,
     ActivityNotOpenError,
+    WorkOrderMovedOnError,
 )
 from domain.identity import HIGHEST_ACTIVITY_ID, LOWEST_ACTIVITY_ID
 from domain.metadata import SealedContent
 from domain.notification import ReportWarning
+from domain.reconciliation import ReconcileWorkOrder, WorkOrderReconciled
 
 ReportVerdict: TypeAlias = Literal["recorded", "test"]
 OpeningCause: TypeAlias = Literal["request", "policy"]
@@ -78,7 +80,11 @@ class ActivityReleased(Struct, frozen=True, omit_defaults=True):
 
 
 ActivityEvent: TypeAlias = (
-    WorkOrderReported | WorkOrderReportRepeated | ActivityOpened | ActivityReleased
+    WorkOrderReported
+    | WorkOrderReportRepeated
+    | WorkOrderReconciled
+    | ActivityOpened
+    | ActivityReleased
 )
 
 MARK_DIGEST_BYTES, MARK_SENDER_BYTES = 12, 4
@@ -140,7 +146,7 @@ def evolve(
                 if recorded_at - earlier.recorded_at <= RECENT_SPAN
             ]
             return structs.replace(activity, version=version, reports=(*recent, report))
-        case WorkOrderReportRepeated():
+        case WorkOrderReportRepeated() | WorkOrderReconciled():
             return structs.replace(activity, version=version)
         case ActivityOpened():
             return structs.replace(
@@ -215,6 +221,22 @@ def report(
     if next_id > HIGHEST_ACTIVITY_ID:
         return [_warned(told, IDS_EXHAUSTED)]
     return [told, ActivityOpened(next_id, "policy")]
+
+
+def reconcile(
+    activity: Activity, command: ReconcileWorkOrder, work_order_id: int
+) -> list[ActivityEvent]:
+    """Decide on fetched records: they are put on record where nothing came since the comparison.
+
+    So a record that was known, or changed nothing, cannot come in a second time, and nothing is
+    opened: no delivery was made. Raises `WorkOrderMovedOnError`.
+    """
+    if activity.version != command.version:
+        raise WorkOrderMovedOnError(work_order_id)
+    return [
+        told.warned(REPORTED_IN_FUTURE) if told.reported_at > command.arrived_at else told
+        for told in command.records
+    ]
 
 
 def open_activity(

@@ -94,6 +94,14 @@ class UnknownWorkOrderError(WorktrailError):
         self.work_order_id = work_order_id
 
 
+class WorkOrderMovedOnError(WorktrailError):
+    """Something was recorded of the work order since it was looked at."""
+
+    def __init__(self, work_order_id: int) -> None:
+        super().__init__(f"Something was recorded of work order {work_order_id} meanwhile.")
+        self.work_order_id = work_order_id
+
+
 class UnknownActivityError(WorktrailError):
     """No activity was ever opened under this id."""
 

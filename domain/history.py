@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -14,9 +15,15 @@ from domain.activity import (
 )
 from domain.document import JsonValue, decode
 from domain.notification import Path, read
+from domain.reconciliation import ReconciledContent, WorkOrderReconciled
 from domain.record import RecordedEvent
 from domain.some_facts import Wanted, some_facts, work_order_id_of
 from domain.work_order import Change, Report, WorkOrder, changes, fold, is_late
+
+Told: TypeAlias = WorkOrderReported | WorkOrderReconciled
+"""The events that say something of the work order."""
+
+Content: TypeAlias = ReportContent | ReconciledContent
 
 
 class Known(Struct, frozen=True, gc=False):
@@ -59,15 +66,15 @@ class History(Struct, frozen=True):
 
 
 def report_of(recorded: RecordedEvent, wanted: Wanted | None = None) -> Report | None:
-    """Return what a recorded delivery says of its work order, or only what is wanted of it.
+    """Return what a delivery or a fetched record says of its work order, or what is wanted of it.
 
     `None` for every other event, for a test notification, and for content that cannot be read
     because it is sealed.
     """
     told = recorded.event
-    if not isinstance(told, WorkOrderReported) or told.verdict == "test":
+    if isinstance(told, WorkOrderReported) and told.verdict == "test":
         return None
-    if not isinstance(told.content, ReportContent):
+    if not isinstance(told, Told) or not isinstance(told.content, Content):
         return None
     return Report(
         version=recorded.originator_version,
@@ -93,7 +100,7 @@ def follow(
     version, event = recorded.originator_version, recorded.event
     late = False
     match event:
-        case WorkOrderReported():
+        case WorkOrderReported() | WorkOrderReconciled():
             report = report_of(recorded, wanted)
             if report and (effective_at is None or report.effective_at <= effective_at):
                 late = is_late(known.work_order, report)
@@ -127,9 +134,7 @@ def tell(events: Iterable[RecordedEvent], effective_at: datetime | None = None) 
     return History(known.version, known.activity_id, known.work_order, moments)
 
 
-def _reported(
-    known: Known, report: Report, recorded: RecordedEvent, told: WorkOrderReported
-) -> Known:
+def _reported(known: Known, report: Report, recorded: RecordedEvent, told: Told) -> Known:
     named = known.work_order_id
     return Known(
         version=report.version,
@@ -141,7 +146,7 @@ def _reported(
     )
 
 
-def _unreported(known: Known, version: int, told: WorkOrderReported) -> Known:
+def _unreported(known: Known, version: int, told: Told) -> Known:
     named = known.work_order_id
     # A work order that nothing but tests spoke of has its number from them.
     return replace(
@@ -149,18 +154,18 @@ def _unreported(known: Known, version: int, told: WorkOrderReported) -> Known:
     )
 
 
-def _work_order_id(told: WorkOrderReported) -> int | None:
-    if not isinstance(told.content, ReportContent):
+def _work_order_id(told: Told) -> int | None:
+    if not isinstance(told.content, Content):
         return None
     return work_order_id_of(_tree(told.content))
 
 
-def _facts(content: ReportContent, wanted: Wanted | None) -> dict[Path, JsonValue]:
+def _facts(content: Content, wanted: Wanted | None) -> dict[Path, JsonValue]:
     if wanted is None:
         return read(_tree(content)).facts
     return {} if wanted.is_nothing else some_facts(_tree(content), wanted)
 
 
-def _tree(content: ReportContent) -> dict[str, JsonValue]:
+def _tree(content: Content) -> dict[str, JsonValue]:
     tree = decode(content.notification)
     return tree if isinstance(tree, dict) else {}

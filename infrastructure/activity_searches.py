@@ -48,7 +48,9 @@ _ORDERS: Final[dict[SearchOrder, str]] = {
     "work-order": "work_order_id",
     "scheduled": "scheduled_at, work_order_id",
     "recorded": "recorded_at, work_order_id",
+    "newest": "recorded_at, work_order_id",
 }
+_BACKWARDS: Final = "recorded_at DESC, work_order_id DESC"
 
 
 class PostgresActivitySearches:
@@ -69,7 +71,8 @@ class PostgresActivitySearches:
         for condition, values in _asked(search, after):
             statement += f" AND {condition}"
             parameters += values
-        statement += f" ORDER BY {_ORDERS[search.order]} LIMIT {limit + 1}"
+        order = _BACKWARDS if search.newest_first else _ORDERS[search.order]
+        statement += f" ORDER BY {order} LIMIT {limit + 1}"
         position, rows = select(
             self._database, ACTIVITY_SEARCH, statement, parameters, planned_anew=True
         )
@@ -86,10 +89,13 @@ def _asked(search: Search, after: SearchKey | None) -> Iterator[tuple[str, list[
         yield _LINKED[search.is_linked], []
     if search.is_overdue is not None:
         yield _OVERDUE_ONLY[search.is_overdue], [search.at]
+    if search.newest_first:
+        yield "recorded_at IS NOT NULL", []
     if after is not None:
         at, work_order_id = after
         columns = _ORDERS[search.order]
         if at is None:
             yield f"{columns} > %s", [work_order_id]
         else:
-            yield f"({columns}) > (%s, %s)", [at, work_order_id]
+            behind = "<" if search.newest_first else ">"
+            yield f"({columns}) {behind} (%s, %s)", [at, work_order_id]

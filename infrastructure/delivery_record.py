@@ -14,10 +14,10 @@ _DAYS: Final = """
     WHERE client_id = %s
 """
 
-# Whatever has a sender was put on record by a delivery.
+# Whatever has a sender was put on record by a delivery, apart from what was fetched.
 _LATEST: Final = """
     SELECT position FROM {table}
-    WHERE client_id = %s AND sender IS NOT NULL
+    WHERE client_id = %s AND sender IS NOT NULL AND name <> 'WorkOrderReconciled'
     ORDER BY position DESC
     LIMIT %s
 """

@@ -5,7 +5,7 @@ only here, the new table is renamed under that lock: for as long as the last few
 """
 
 from collections.abc import Callable, Iterable
-from typing import Any, Final
+from typing import Any, Final, get_args
 from uuid import UUID
 
 import msgspec
@@ -14,13 +14,9 @@ from application.read_model_ports import LogItem, RebuildRunningError
 from domain.activity import (
     Activity,
     ActivityEvent,
-    ActivityOpened,
-    ActivityReleased,
-    WorkOrderReported,
-    WorkOrderReportRepeated,
     evolve,
 )
-from domain.record import RecordedEvent
+from domain.record import Event, RecordedEvent
 from infrastructure import heads, log_epochs, log_pages, log_rows, log_scan
 from infrastructure.database import Database, Rows, answering
 from infrastructure.heads_fold import fold_activities
@@ -28,7 +24,7 @@ from infrastructure.mapper import EventMapper
 from infrastructure.rebuild_session import ALONE, SETTINGS
 from infrastructure.statements import Cursor
 
-_KINDS: Final = (WorkOrderReported, WorkOrderReportRepeated, ActivityOpened, ActivityReleased)
+_KINDS: Final[tuple[type[Event], ...]] = get_args(ActivityEvent)
 
 _PAGE: Final = 1_000
 _NAME: Final = "heads"

@@ -1,5 +1,6 @@
-"""What the table of current activities has of one stream."""
+"""What the table of current activities has of streams."""
 
+from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
@@ -9,6 +10,8 @@ from infrastructure.database import Database
 from infrastructure.living_rows import select
 
 _STATE: Final = "SELECT version, state FROM {table} WHERE stream_id = %s"
+
+_STATES: Final = "SELECT stream_id, version, state FROM {table} WHERE stream_id = ANY(%s)"
 
 
 class PostgresKeptStates:
@@ -24,3 +27,11 @@ class PostgresKeptStates:
         """
         _, rows = select(self._database, CURRENT_ACTIVITIES, _STATE, (stream_id,))
         return KeptState(*rows[0]) if rows else None
+
+    def of_streams(self, streams: Sequence[UUID]) -> dict[UUID, KeptState]:
+        """Return the kept states of those streams that have one.
+
+        Raises `OutdatedReadModelError` and `StorageUnavailableError`.
+        """
+        _, rows = select(self._database, CURRENT_ACTIVITIES, _STATES, (list(streams),))
+        return {stream_id: KeptState(version, state) for stream_id, version, state in rows}

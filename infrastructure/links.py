@@ -68,6 +68,13 @@ _OF_CLIENT: Final = f"""
     LIMIT %s
 """  # noqa: S608 - constants only
 
+_AMONG: Final = f"""
+    SELECT {_COLUMNS} FROM activity_links
+    WHERE client_id = %s AND to_position IS NULL
+      AND (activity_id = ANY(%s::integer[]) OR work_order_id = ANY(%s::bigint[]))
+    ORDER BY activity_id
+"""  # noqa: S608 - constants only
+
 
 def highest_ids(cursor: Cursor, clients: Collection[UUID]) -> dict[UUID, int]:
     """Return the highest activity id ever opened of each client that has one.
@@ -143,6 +150,12 @@ class PostgresLinks:
     def open_links(self, client_id: UUID, after: int, limit: int) -> list[Link]:
         """Return the client's open activities with ids above `after`, by id, at most `limit`."""
         return self._select(_OF_CLIENT, (client_id, after, limit))
+
+    def open_among(
+        self, client_id: UUID, activities: Sequence[int], work_orders: Sequence[int]
+    ) -> list[Link]:
+        """Return the client's open activities that are one of these or follow one of these."""
+        return self._select(_AMONG, (client_id, list(activities), list(work_orders)))
 
     def _select(self, statement: str, parameters: Sequence[object]) -> list[Link]:
         with self._database.connection() as connection:

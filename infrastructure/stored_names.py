@@ -31,6 +31,7 @@ from domain.quarantine import (
     DeliveryReleased,
     QuarantinedContent,
 )
+from domain.reconciliation import ReconciledContent, WorkOrderReconciled
 from domain.record import Event
 from domain.sides import ProvidersNamed, SenderPreferred
 from domain.turned_away import DeliveriesTurnedAway
@@ -38,6 +39,7 @@ from domain.turned_away import DeliveriesTurnedAway
 STORED_NAMES: Final[dict[type[Event], str]] = {
     WorkOrderReported: "work-order.reported.v1",
     WorkOrderReportRepeated: "work-order.report-repeated.v1",
+    WorkOrderReconciled: "work-order.reconciled.v1",
     ActivityOpened: "activity.opened.v1",
     ActivityReleased: "activity.released.v1",
     DeliveryQuarantined: "delivery.quarantined.v1",
@@ -63,6 +65,7 @@ STORED_NAMES: Final[dict[type[Event], str]] = {
 
 CONTENTS: Final[dict[type[Event], type[msgspec.Struct]]] = {
     WorkOrderReported: ReportContent,
+    WorkOrderReconciled: ReconciledContent,
     DeliveryQuarantined: QuarantinedContent,
 }
 """The classes of the contents that events have, the part that can be sealed."""

@@ -8,12 +8,12 @@ from domain.absences import absence_document
 from domain.activity import (
     ActivityOpened,
     ActivityReleased,
-    ReportContent,
     WorkOrderReported,
     WorkOrderReportRepeated,
 )
 from domain.client import Client
-from domain.history import History, Moment
+from domain.history import Content, History, Moment, Told
+from domain.reconciliation import WorkOrderReconciled
 from domain.record import Event, RecordedEvent
 from domain.verdicts import verdict_of
 from domain.work_order import path_text
@@ -66,7 +66,7 @@ def _moment(moment: Moment) -> Document:
         "Name": type(event).__name__,
         "ArrivedAt": recorded.arrived_at,
         "RecordedAt": recorded.recorded_at,
-        "ReportedAt": reported.reported_at if reported else None,
+        "ReportedAt": event.reported_at if isinstance(event, Told) else None,
         "Late": moment.late,
         "Verdict": verdict_of(event),
         "EventType": reported.event_type if reported else None,
@@ -87,9 +87,9 @@ def _moment(moment: Moment) -> Document:
 
 def _warnings(recorded: RecordedEvent) -> list[Document]:
     event = recorded.event
-    if not isinstance(event, WorkOrderReported):
+    if not isinstance(event, Told):
         return []
-    if isinstance(event.content, ReportContent):
+    if isinstance(event.content, Content):
         return [{"Kind": told.kind, "Member": told.member} for told in event.content.warnings]
     return [{"Kind": kind, "Member": None} for kind in event.warnings]
 
@@ -98,6 +98,12 @@ def _particulars(event: Event) -> Document:
     match event:
         case WorkOrderReportRepeated():
             return {"Repeats": event.repeats}
+        case WorkOrderReconciled():
+            return {
+                "FileDigest": event.file_digest.hex(),
+                "Line": event.line,
+                "Record": event.record,
+            }
         case ActivityOpened():
             return {
                 "ActivityId": event.activity_id,

@@ -110,8 +110,7 @@ def _failed(request: Request[Any, Any, Any], error: Exception) -> _Answer:
     if problem.is_fault:
         # Of the address only the template: what is in the rest is the caller's.
         _log.error("%s failed", request.scope["path_template"], exc_info=error)
-    return Response(
-        {"Message": problem.message},
-        status_code=problem.status,
-        headers=dict(problem.headers),
-    )
+    answer: dict[str, Any] = {"Message": problem.message}
+    if problem.model_state is not None:
+        answer["ModelState"] = problem.model_state
+    return Response(answer, status_code=problem.status, headers=dict(problem.headers))

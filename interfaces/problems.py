@@ -24,6 +24,7 @@ from domain.errors import (
 )
 from interfaces.api.authorization import ForbiddenError, UnauthenticatedError
 from interfaces.api.cursors import BadCursorError
+from interfaces.api.openings import WrongItemsError
 from interfaces.api.reading import ReadUnavailableError
 from interfaces.guid import NotAGuidError
 from interfaces.webhook.bodies.media import UnsupportedMediaTypeError
@@ -67,6 +68,11 @@ def _malformed(error: Exception) -> Problem:
     return Problem(400, INVALID, {"workOrder": [str(error)]})
 
 
+def _wrong_items(error: Exception) -> Problem:
+    problems = error.problems if isinstance(error, WrongItemsError) else ()
+    return Problem(409, str(error), {f"[{it.line}]": [it.sentence] for it in problems})
+
+
 def _unavailable(_: Exception) -> Problem:
     return Problem(503, UNAVAILABLE, headers=(("retry-after", _RETRY_AFTER_SECONDS),))
 
@@ -105,6 +111,7 @@ _TABLE: Final[Mapping[type[Exception], Callable[[Exception], Problem]]] = {
     ActivityIdsExhaustedError: _said(409),
     ActivityAlreadyOpenError: _said(409),
     ActivityNotOpenError: _said(409),
+    WrongItemsError: _wrong_items,
     StorageUnavailableError: _unavailable,
     JournalFullError: _unavailable,
     JournalStoppedError: _unavailable,

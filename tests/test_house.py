@@ -27,6 +27,7 @@ MAY_IMPORT = {
         "application.query_ports",
         "application.read_model_ports",
         "application.status_ports",
+        "application.stream_ports",
         "application.work_order_ports",
         "domain",
         "eventsourcing",

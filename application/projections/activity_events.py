@@ -11,11 +11,13 @@ from domain.activity import (
     WorkOrderReportRepeated,
 )
 from domain.history import Moment
+from domain.reconciliation import WorkOrderReconciled
 from domain.record import Event
 
 ACTIVITY_EVENTS: Final[tuple[type[Event], ...]] = (
     WorkOrderReported,
     WorkOrderReportRepeated,
+    WorkOrderReconciled,
     ActivityOpened,
     ActivityReleased,
 )

@@ -5,9 +5,9 @@ from typing import Final
 
 from application.projections.activity_events import ACTIVITY_EVENTS
 from application.read_model_ports import Row
-from domain.activity import ActivityReleased, WorkOrderReported
+from domain.activity import ActivityReleased
 from domain.document import JsonValue, encode
-from domain.history import Moment
+from domain.history import Moment, Told
 from domain.record import Event
 from domain.verdicts import verdict_of
 from domain.work_order import path_text
@@ -31,7 +31,7 @@ def _row(moment: Moment) -> Row:
         recorded.position,
         recorded.recorded_at,
         recorded.arrived_at,
-        event.reported_at if isinstance(event, WorkOrderReported) else None,
+        event.reported_at if isinstance(event, Told) else None,
         recorded.originator_id,
         recorded.client_id,
         known.work_order_id,

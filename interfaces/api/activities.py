@@ -12,56 +12,40 @@ from msgspec.structs import replace
 
 from application.activities import periods_of
 from application.query_ports import Search
-from domain.activity import OpenActivity, ReleaseActivity
-from domain.errors import WorktrailError
-from domain.identity import HIGHEST_ACTIVITY_ID, LOWEST_ACTIVITY_ID
+from domain.activity import ReleaseActivity
 from interfaces.api.asked import ClientId, refuse_unknown
 from interfaces.api.authorization import (
     WRITERS,
-    Authorized,
     authorize,
     require_bearer,
 )
-from interfaces.api.bounds import between
-from interfaces.api.desk import Desk, desk
+from interfaces.api.desk import desk
 from interfaces.api.documents import ActivityPage
+from interfaces.api.openings import (
+    Followed,
+    ListedOpening,
+    Opening,
+    Reason,
+    open_listed,
+    open_one,
+)
 from interfaces.api.operation import (
     MOST_OPENINGS,
     BodyIsOptional,
     ListIsBounded,
     PositionedOperation,
 )
+from interfaces.api.reading import reading
 from interfaces.api.refusals import BEARER, refusals
 from interfaces.api.searches import FILTERS, PAGE, Cursor, Limit, asked_search, found_page
 from interfaces.api.states import ActivityIdInPath
 from interfaces.api.strict_body import StrictRequest
-
-ActivityId = Annotated[int, between(LOWEST_ACTIVITY_ID, HIGHEST_ACTIVITY_ID)]
-WorkOrderId = Annotated[int, between(1, 2**63 - 1)]
-Reason = Annotated[str, Meta(max_length=1_000)]
-
-
-class Opening(Struct, frozen=True, rename="pascal"):
-    """Asks for an activity on a work order, under this id or the client's next one."""
-
-    work_order_id: WorkOrderId
-    activity_id: ActivityId | None = None
-    reason: Reason | None = None
 
 
 class Releasing(Struct, frozen=True, rename="pascal"):
     """Says why an activity is released."""
 
     reason: Reason | None = None
-
-
-class Followed(Struct, frozen=True, rename="pascal", omit_defaults=True):
-    """An activity and the work order that it follows; `message` says why one was not opened."""
-
-    client_id: str
-    work_order_id: int
-    activity_id: int | None = None
-    message: str | None = None
 
 
 class ActivitiesController(Controller):
@@ -88,22 +72,26 @@ class ActivitiesController(Controller):
         operation_id="openActivities",
         operation_class=ListIsBounded,
         summary="Open activities",
-        response_description="Opened; of a list, each that was refused says why.",
+        response_description="Opened, in the order of the list.",
         responses=refusals(400, 401, 403, 404, 409, 413, 429, 500, 503),
     )
     async def open(
         self,
         request: Request[Any, Any, Any],
         client_id: ClientId,
-        data: Opening | Annotated[list[Opening], Meta(max_length=MOST_OPENINGS)],
+        data: Opening | Annotated[list[ListedOpening], Meta(max_length=MOST_OPENINGS)],
     ) -> Followed | list[Followed]:
-        """Open one activity, or a list of them; of a list each is answered for itself."""
+        """Open one activity, or a list of them.
+
+        Of a list everything is checked first: ids that are taken, work orders named twice, numbers
+        that are nobody's or several work orders'. Where one item is wrong nothing is opened, and
+        `ModelState` says what is wrong with which. What is open already stays as it is. Numbers are
+        known as far as the search is.
+        """
         authorized = await authorize(request, client_id, WRITERS)
         if isinstance(data, Opening):
-            return await _open(desk(request), authorized, data)
-        return list(
-            await asyncio.gather(*(_try(desk(request), authorized, opening) for opening in data))
-        )
+            return await open_one(desk(request), authorized, data)
+        return await open_listed(desk(request), reading(request), authorized, data)
 
     @get(
         guards=[require_bearer],
@@ -155,17 +143,3 @@ class ActivitiesController(Controller):
         command = ReleaseActivity(released, data.reason if data else None)
         await at.give(authorized, work_order_id, command)
         return Followed(str(authorized.client.id), work_order_id, released)
-
-
-async def _open(at: Desk, authorized: Authorized, opening: Opening) -> Followed:
-    command = OpenActivity(opening.activity_id, opening.reason)
-    outcome = await at.give(authorized, opening.work_order_id, command)
-    return Followed(str(authorized.client.id), opening.work_order_id, outcome.activity_id)
-
-
-async def _try(at: Desk, authorized: Authorized, opening: Opening) -> Followed:
-    try:
-        return await _open(at, authorized, opening)
-    except WorktrailError as refusal:
-        client_id = str(authorized.client.id)
-        return Followed(client_id, opening.work_order_id, message=str(refusal))

@@ -61,8 +61,8 @@ def next_cursor(page: FoundPage, search: Search, position: int) -> str | None:
     if page.is_last:
         return None
     last = page.rows[-1]
-    at = {"work-order": None, "scheduled": last.scheduled_at, "recorded": last.recorded_at}
-    return written(Cursor(1, search.order, at[search.order], last.work_order_id, position))
+    at = {"work-order": None, "scheduled": last.scheduled_at}.get(search.order, last.recorded_at)
+    return written(Cursor(1, search.order, at, last.work_order_id, position))
 
 
 def written(cursor: Cursor) -> str:

@@ -1,5 +1,6 @@
 """The JSON documents of the reading API, and how they are made of what was found."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,6 +9,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from application.feed import FeedItem, Included
 from application.query_ports import FoundActivity
+from domain.work_order import WorkOrder, as_document
 
 
 class StatusDocument(Struct, frozen=True, rename="pascal"):
@@ -22,7 +24,8 @@ class FoundDocument(Struct, frozen=True, rename="pascal"):
 
     `RecordedAt` is when its last report was recorded, `ReportedAt` when that is said to have
     happened, `ScheduledDate` as it was sent. Where senders disagree, each field is as it was
-    reported last, whichever sender the client prefers.
+    reported last, whichever sender the client prefers. `State` holds, where it is asked for, the
+    fields of the contract's Object, and which version set each.
     """
 
     client_id: UUID
@@ -41,6 +44,7 @@ class FoundDocument(Struct, frozen=True, rename="pascal"):
     overdue: bool
     recorded_at: datetime | None
     reported_at: datetime | None
+    state: dict[str, Any] | UnsetType | None = UNSET
 
 
 class ActivityPage(Struct, frozen=True, rename="pascal"):
@@ -128,8 +132,9 @@ class EventPage(Struct, frozen=True, rename="pascal"):
     next: int
 
 
-def found_document(found: FoundActivity) -> FoundDocument:
-    """Return a row of the search as its document."""
+def found_document(found: FoundActivity, states: Mapping[int, WorkOrder]) -> FoundDocument:
+    """Return a row of the search as its document, with its state if there is one."""
+    state = states.get(found.work_order_id)
     is_known = found.status is not None or found.extended_status is not None
     return FoundDocument(
         client_id=found.client_id,
@@ -148,6 +153,7 @@ def found_document(found: FoundActivity) -> FoundDocument:
         overdue=found.is_overdue,
         recorded_at=found.recorded_at,
         reported_at=found.reported_at,
+        state=UNSET if state is None else as_document(state),
     )
 
 

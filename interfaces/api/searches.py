@@ -1,7 +1,7 @@
 """Searching activities and work orders over HTTP."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 from litestar import Controller, Request, Response, get
 from litestar.di import Provide
@@ -36,7 +36,7 @@ FILTERS: Final = frozenset(
     {
         "workOrderId", "activityId", "number", "purchaseNumber", "status", "extendedStatus",
         "trade", "priority", "locationId", "scheduledAfter", "scheduledBefore", "recordedAfter",
-        "recordedBefore", "overdue", "text", "cursor", "limit",
+        "recordedBefore", "overdue", "text", "newestFirst", "cursor", "limit",
     }
 )  # fmt: skip
 """What every search can be asked."""
@@ -93,6 +93,12 @@ def asked_search(
     text: Annotated[
         str | None, asked_text("text", "Words, all of them in the description or the notes.")
     ] = None,
+    newest_first: Annotated[
+        Flag | None,
+        QueryParameter(
+            name="newestFirst", description="Whether those come first that were reported last."
+        ),
+    ] = None,
 ) -> Search:
     """Return what is searched for."""
     return Search(
@@ -112,6 +118,7 @@ def asked_search(
         recorded_before=read_time("recordedBefore", recorded_before),
         is_overdue=read_flag(overdue),
         text=_stored(text),
+        newest_first=newest_first == "true",
     )
 
 
@@ -140,16 +147,23 @@ class WorkOrdersController(Controller):
         linked: Annotated[
             Flag | None, QueryParameter(description="Whether an activity follows it.")
         ] = None,
+        include: Annotated[
+            Literal["state"] | None,
+            QueryParameter(description="What else is told of each: its State."),
+        ] = None,
         cursor: Cursor = None,
         limit: Limit = PAGE,
     ) -> Response[WorkOrderPage]:
         """Search work orders, whether an activity follows them or not.
 
         They come by work order id; where times are asked, by the scheduled or the recorded time.
+        Those that wait for an activity are told by `linked=false&newestFirst=true&include=state`.
         """
-        refuse_unknown(request, FILTERS | {"linked"})
+        refuse_unknown(request, FILTERS | {"linked", "include"})
         asked = replace(search, is_linked=read_flag(linked))
-        return await found_page(request, client_id, asked, cursor, limit, WorkOrderPage)
+        return await found_page(
+            request, client_id, asked, cursor, limit, WorkOrderPage, with_states=include == "state"
+        )
 
 
 async def found_page(
@@ -159,6 +173,8 @@ async def found_page(
     cursor: str | None,
     limit: int,
     document: type[ActivityPage | WorkOrderPage],
+    *,
+    with_states: bool = False,
 ) -> Response[Any]:
     """Answer a search with a page. Raises what `authorize` raises, and `BadCursorError`."""
     authorized = await authorize(request, client_id, READERS)
@@ -169,7 +185,8 @@ async def found_page(
         page = at.ask.searches.find(authorized.client.id, search, after, limit)
         # Whoever follows from any page of a walk misses nothing of what came after its first.
         position = page.position if begun is None else min(begun.position, page.position)
-        rows = [found_document(row) for row in page.rows]
+        states = at.ask.states.of_found(page.rows) if with_states else {}
+        rows = [found_document(row, states) for row in page.rows]
         return position, encoded(document(rows, next_cursor(page, search, position)))
 
     position, body = await at.read(found)

@@ -12,7 +12,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from application.gaps import Gaps, ToldGap
 from domain.client import Client
 from domain.note_holes import NoteHole
-from interfaces.cli.history import Instant
+from interfaces.cli.instant import Instant
 from interfaces.cli.output import json_option, print_json, print_table, shown_time
 from interfaces.cli.program import Program
 

@@ -5,27 +5,12 @@ from datetime import datetime
 import rich_click as click
 
 from application.histories import PointInTime
-from domain.dates import instant
+from interfaces.cli.instant import Instant
 from interfaces.cli.output import console, json_option, print_json
 from interfaces.cli.program import Program
 from interfaces.cli.surroundings import print_surroundings
 from interfaces.cli.timeline import print_timeline
 from interfaces.history_document import history_document
-
-
-class Instant(click.ParamType[datetime]):
-    """A point in time with its offset, such as 2026-07-08T09:12:44Z."""
-
-    name = "time"
-
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> datetime:
-        """Read the point in time."""
-        moment = instant(str(value))
-        if moment is None:
-            self.fail(f"{value!r} is no time with an offset or Z.", param, ctx)
-        return moment
 
 
 @click.command()

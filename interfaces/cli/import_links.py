@@ -1,17 +1,15 @@
 """`worktrail activities import`: links many activities to their work orders."""
 
-from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Final, TextIO
 
 import rich_click as click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from application.link_check import Checked, LineProblem
 from interfaces.cli.link_file import read_links
 from interfaces.cli.output import actor, json_option, plain, print_json
 from interfaces.cli.program import Program
+from interfaces.cli.progress import told_progress
 from interfaces.cli.reason import Reason
 
 _MOST_SHOWN: Final = 100
@@ -47,7 +45,7 @@ def import_links(
         problems = sorted([*unreadable, *checked.problems])
         opens = not problems and not dry_run
         if opens:
-            with _told_progress(len(checked.links)) as tell:
+            with told_progress("opening", len(checked.links)) as tell:
                 problems = use.link_import.open(known, checked.links, reason, actor(), tell)
     opened = len(checked.links) - len(problems) if opens else 0
     if as_json:
@@ -92,13 +90,3 @@ def _print(
     if problems and not opened:
         wrong = "one line is" if len(problems) == 1 else f"{len(problems)} lines are"
         click.echo(f"worktrail: Nothing was opened: {wrong} wrong.", err=True)
-
-
-@contextmanager
-def _told_progress(total: int) -> Generator[Callable[[int], None]]:
-    """Lend what is told how many are done; the bar is drawn on a terminal's standard error."""
-    columns = (TextColumn("opening"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    console = Console(stderr=True)
-    with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
-        task = bar.add_task("", total=total)
-        yield lambda done: bar.update(task, completed=done)

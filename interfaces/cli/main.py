@@ -12,6 +12,7 @@ from interfaces.cli.program import Program
 from interfaces.cli.project import project
 from interfaces.cli.projections import projections
 from interfaces.cli.quarantine import quarantine
+from interfaces.cli.reports import reports
 from interfaces.cli.restored import restored
 from interfaces.cli.sentence_group import SentenceGroup
 from interfaces.cli.serve import serve
@@ -39,6 +40,7 @@ def build_cli(program: Program) -> click.Command:
         activities,
         history,
         gaps,
+        reports,
         quarantine,
         restored,
         simulate,

@@ -14,6 +14,7 @@ from application.link_import import LinkImport
 from application.ports import KeyUseStore
 from application.read_models import ReadModels
 from application.releases import Releases
+from application.report_import import ReportImport
 from application.restores import Restores
 from application.set_up import SetUps
 from application.surroundings import Lookout
@@ -29,6 +30,7 @@ class UseCases(Struct, frozen=True):
     tokens: Tokens
     activities: Activities
     link_import: LinkImport
+    report_import: ReportImport
     unlinked: UnlinkedList
     histories: Histories
     lookout: Lookout

@@ -25,6 +25,7 @@ from interfaces.simulator.post import knock
 from interfaces.simulator.schedule import Plan, span
 from interfaces.simulator.sender import Beside, Terms
 from interfaces.simulator.tally import Summary, Tally
+from interfaces.simulator.truth import truth
 
 _CANNOT_BEGIN = 2
 _NOT_ALL_ACKNOWLEDGED = 1
@@ -112,6 +113,13 @@ _FIRST_YEAR, _LAST_YEAR = 1970, 2100
     "(SHA-256 of the body), Duplicate, Late, Status, ActivityId, Verdict, Account (subscriber or "
     "provider).",
 )
+@click.option(
+    "--truth",
+    "told",
+    type=click.File("wb", lazy=False),
+    help="File for one line of JSON per work order, as the sender would answer for it when all "
+    "lives are over: 'reports import' takes it.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as one JSON document.")
 @click.pass_context
 def simulate(
@@ -128,6 +136,7 @@ def simulate(
     regenerated_after: float | None,
     provider_url: str | None,
     ledger: BinaryIO | None,
+    told: BinaryIO | None,
     as_json: bool,
 ) -> None:
     """Play realistic lives of work orders against the webhook at URL, as ServiceChannel would.
@@ -160,6 +169,9 @@ def simulate(
         knock(terms.address, signing_keys.at(plan.start))
         if beside is not None:
             knock(beside.address, beside.signing_keys.at(plan.start))
+        if told is not None:
+            told.writelines(line + b"\n" for line in truth(plan))
+            told.flush()
         with _bar(plan, tally) as advance:
             interrupted = play(plan, terms, workers, _observer(tally, ledger, advance))
     except SimulationError as error:

@@ -13,8 +13,9 @@ from domain.activity import (
     WorkOrderReportRepeated,
 )
 from domain.document import JsonValue, encode
-from domain.history import History, Moment
-from domain.work_order import path_text
+from domain.history import History, Moment, Told
+from domain.reconciliation import WorkOrderReconciled
+from domain.work_order import Change, path_text
 from interfaces.cli.output import plain, shown_time
 
 _LONGEST_VALUE = 60
@@ -30,8 +31,13 @@ def print_timeline(out: Console, work_order: int, told: History, periods: Sequen
     for moment in told.moments:
         out.print(_headline(moment))
         for change in moment.changes:
-            before, after = shown_value(change.before), shown_value(change.after)
-            out.print(Text(f"       {plain(f'{path_text(change.path)}: {before} → {after}')}"))
+            out.print(Text(f"       {shown_change(change)}"))
+
+
+def shown_change(change: Change) -> str:
+    """Write a field's change on one line."""
+    before, after = shown_value(change.before), shown_value(change.after)
+    return plain(f"{path_text(change.path)}: {before} → {after}")
 
 
 def _followed(period: Period) -> str:
@@ -50,7 +56,7 @@ def _headline(moment: Moment) -> Text:
     if moment.late:
         line.append("  late", style="yellow")
     event = recorded.event
-    if isinstance(event, WorkOrderReported):
+    if isinstance(event, Told):
         for kind in event.warnings:
             line.append(f"  {kind}", style="yellow")
         if event.reported_at:
@@ -68,6 +74,8 @@ def _what(moment: Moment) -> str:
             return f"reported ({test}{event.event_type or 'no event type'})"
         case WorkOrderReportRepeated():
             return f"repeated version {event.repeats}"
+        case WorkOrderReconciled():
+            return f"reconciled (line {event.line} of file {event.file_digest.hex()[:12]})"
         case ActivityOpened():
             return f"activity {event.activity_id} opened" + _because(event.reason)
         case ActivityReleased():

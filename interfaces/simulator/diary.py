@@ -53,15 +53,9 @@ class Diary:
         self.at += self.draw.randrange(least, most)
 
     def tell(self, event_type: str, subject: Payload, action: str = "UPDATE") -> None:
-        """Write down a notification about the work order."""
-        body = enveloped(self.order.form, event_type, subject, action)
-        self.moments.append(Moment(self.at, event_type, self.order.id, body))
-        is_beside = self.order.provider == self._beside
-        if is_beside or self._was_beside:
-            seen = as_the_provider_sees_it(self.order, subject)
-            body = enveloped(self.order.form, event_type, seen, action)
-            self.moments.append(Moment(self.at, event_type, self.order.id, body, Account.PROVIDER))
-        self._was_beside = is_beside
+        """Write down a notification about the work order, which changes with it."""
+        self.order.changed_at = self.at
+        self._write(event_type, subject, action)
 
     def tell_undated(self, event_type: str, subject: Payload) -> None:
         """Write down, behind all that bears a date, a notification that bears none.
@@ -75,7 +69,7 @@ class Diary:
         """End the life and return its moments, in order of time."""
         for event_type, subject in self._undated:
             self.wait(SECOND, MINUTE)
-            self.tell(event_type, subject)
+            self._write(event_type, subject, "UPDATE")
         return self.moments
 
     def tell_apart(self, event_type: str, body: bytes) -> None:
@@ -103,6 +97,16 @@ class Diary:
         if self.perhaps(_SHARE_REPEATING_OLDER_NOTES):
             told = [*self.order.notes]
         self.tell("WorkOrderNoteAdded", noted(self.order, told, self.at))
+
+    def _write(self, event_type: str, subject: Payload, action: str) -> None:
+        body = enveloped(self.order.form, event_type, subject, action)
+        self.moments.append(Moment(self.at, event_type, self.order.id, body))
+        is_beside = self.order.provider == self._beside
+        if is_beside or self._was_beside:
+            seen = as_the_provider_sees_it(self.order, subject)
+            body = enveloped(self.order.form, event_type, seen, action)
+            self.moments.append(Moment(self.at, event_type, self.order.id, body, Account.PROVIDER))
+        self._was_beside = is_beside
 
 
 def _status_text(order: WorkOrder) -> str:

@@ -14,7 +14,7 @@ from interfaces.simulator.dates import DAY, MINUTE, Instant
 from interfaces.simulator.diary import Moment
 from interfaces.simulator.lives import LONGEST_LIFE, life
 from interfaces.simulator.other_shapes import PING, TEST_WORK_ORDER_ID, button_pressed
-from interfaces.simulator.work_order import placed
+from interfaces.simulator.work_order import WorkOrder, placed
 
 _SHORTEST_SPREAD = 20 * DAY
 _SPREAD_PER_WORK_ORDER = 2 * MINUTE
@@ -82,6 +82,15 @@ def timeline(plan: Plan, share: int = 0, shares: int = 1) -> Iterator[Delivery]:
         yield _next(open_lives)
 
 
+def ended(plan: Plan) -> Iterator[WorkOrder]:
+    """Return each work order of a play as its life leaves it."""
+    account = company(plan.seed)
+    interval = _spread(plan.work_orders) // plan.work_orders
+    for number in range(plan.work_orders):
+        order, _, _ = _lived(plan, account, number, plan.start + number * interval)
+        yield order
+
+
 _OpenLives: TypeAlias = list[tuple[Instant, int, int, list[Delivery]]]
 """A heap: when a life's next delivery is due, the life, that delivery's place, and all of them."""
 
@@ -105,11 +114,18 @@ def _spread(work_orders: int) -> Instant:
 
 
 def _deliveries(plan: Plan, account: Company, number: int, at: Instant) -> list[Delivery]:
+    _, moments, draw = _lived(plan, account, number, at)
+    return _with_duplicates(plan, _with_lates(plan, number, moments, draw), draw)
+
+
+def _lived(
+    plan: Plan, account: Company, number: int, at: Instant
+) -> tuple[WorkOrder, list[Moment], Random]:
     draw = chance(plan.seed, f"work order {number}")
     born = at + draw.randrange(MINUTE)
     beside = account.providers[0] if plan.two_accounts else None
-    moments = life(account, placed(account, number, born, draw), draw, beside)
-    return _with_duplicates(plan, _with_lates(plan, number, moments, draw), draw)
+    order = placed(account, number, born, draw)
+    return order, life(account, order, draw, beside), draw
 
 
 def _with_lates(plan: Plan, life: int, moments: list[Moment], draw: Random) -> list[Delivery]:

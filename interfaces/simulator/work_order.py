@@ -67,6 +67,7 @@ class WorkOrder(Struct):
     nte: Decimal
     dispatcher: Person
     technician: Person
+    changed_at: Instant
     asset_id: int | None = None
     recall_work_order: int | None = None
     primary: str = "OPEN"
@@ -103,6 +104,7 @@ def placed(company: Company, number: int, at: Instant, draw: Random) -> WorkOrde
         nte=Decimal(draw.randrange(250, 2_000, 50)).quantize(Decimal("0.1")),
         dispatcher=Person(1_540_000 + draw.randrange(1_000), "dispatch"),
         technician=Person(4_420_000 + draw.randrange(1_000), "tech"),
+        changed_at=at,
         asset_id=draw.randrange(4_000_000, 5_000_000) if draw.random() < 0.6 else None,
         recall_work_order=identity - draw.randrange(number) - 1
         if _is_recall(number, draw)

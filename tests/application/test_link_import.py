@@ -8,6 +8,7 @@ import pytest
 from application.activities import Activities
 from application.journal_writer import JournalWriter
 from application.link_check import CheckedLink, LineProblem, WantedLink
+from application.link_checks import LinkChecks
 from application.link_import import LinkImport
 from domain.activity import OpenActivity
 from domain.client import Client
@@ -36,10 +37,9 @@ def rests() -> list[float]:
 
 
 @pytest.fixture
-def link_import(
-    writer: JournalWriter, activities: Activities, database: Database, rests: list[float]
-) -> LinkImport:
-    return LinkImport(writer, activities, PostgresWorkOrderNames(database), now, rests.append)
+def link_import(writer: JournalWriter, database: Database, rests: list[float]) -> LinkImport:
+    checks = LinkChecks(PostgresWorkOrderNames(database), PostgresLinks(database))
+    return LinkImport(writer, checks, now, rests.append)
 
 
 def by_id(links: Sequence[tuple[int, int]]) -> list[WantedLink]:

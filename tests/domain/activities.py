@@ -29,6 +29,7 @@ from domain.activity import (
 )
 from domain.metadata import Metadata
 from domain.notification import ReportWarning
+from domain.reconciliation import ReconciledContent, ReconcileWorkOrder, WorkOrderReconciled
 from tests.domain.given import NOON, Given, Past
 
 CLIENT = UUID("7b0f2a4e-5c1d-4f6a-9e3b-2d8c7a6f5e41")
@@ -86,6 +87,13 @@ def repeated(body: bytes = b"a", *, of: int, at: datetime = NOON) -> ActivityPas
     return Past(WorkOrderReportRepeated(sha256(body).digest(), of), at)
 
 
+def reconciled(
+    record: bytes, *, reported_at: datetime = NOON, warnings: tuple[str, ...] = ()
+) -> ActivityPast:
+    """A fetched record on record."""
+    return Past(_fetched(record, reported_at, warnings))
+
+
 def opened(
     activity_id: int, *, cause: OpeningCause = "request", reason: str | None = None
 ) -> ActivityPast:
@@ -114,6 +122,15 @@ def report(
     return lambda known: domain.report(known.activity, command, sender, known.ids, now)
 
 
+def reconcile(
+    *records: bytes, version: int, reported_at: datetime = NOON, arrived_at: datetime = NOON
+) -> Decide:
+    """Fetched records, compared with what was on record up to a version."""
+    told = tuple(_fetched(record, reported_at, ()) for record in records)
+    command = ReconcileWorkOrder(told, version, arrived_at)
+    return lambda known: domain.reconcile(known.activity, command, WORK_ORDER)
+
+
 def open_activity(activity_id: int | None = None, *, reason: str | None = None) -> Decide:
     command = OpenActivity(activity_id, reason)
     return lambda known: domain.open_activity(known.activity, command, known.ids, WORK_ORDER)
@@ -133,6 +150,20 @@ def _told(
         content=ReportContent(body, warnings=tuple(ReportWarning(kind) for kind in warnings)),
         reported_at=reported_at,
         verdict="test" if test else "recorded",
+        warnings=warnings,
+    )
+
+
+def _fetched(
+    record: bytes, reported_at: datetime, warnings: tuple[str, ...]
+) -> WorkOrderReconciled:
+    return WorkOrderReconciled(
+        digest=sha256(record).digest(),
+        file_digest=sha256(b"the file").digest(),
+        line=1,
+        record=1,
+        reported_at=reported_at,
+        content=ReconciledContent(record, None, tuple(ReportWarning(kind) for kind in warnings)),
         warnings=warnings,
     )
 

@@ -44,6 +44,7 @@ from domain.quarantine import (
     QuarantinedContent,
     QuarantineEvent,
 )
+from domain.reconciliation import ReconciledContent, WorkOrderReconciled
 from domain.sides import ProvidersNamed, SenderPreferred
 from domain.work_order import Report
 from tests.domain.given import NOON, Past
@@ -68,6 +69,15 @@ activity_events: st.SearchStrategy[ActivityEvent] = st.one_of(
         verdict=st.sampled_from(["recorded", "test"]),
     ),
     st.builds(WorkOrderReportRepeated, digests, activity_ids),
+    st.builds(
+        WorkOrderReconciled,
+        digests,
+        digests,
+        activity_ids,
+        activity_ids,
+        moments,
+        st.just(ReconciledContent(b"{}")) | sealed,
+    ),
     st.builds(ActivityOpened, activity_ids, st.sampled_from(["request", "policy"])),
     st.builds(ActivityReleased, activity_ids),
 )

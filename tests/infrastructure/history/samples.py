@@ -38,6 +38,7 @@ from domain.quarantine import (
     DeliveryReleased,
     QuarantinedContent,
 )
+from domain.reconciliation import ReconciledContent, WorkOrderReconciled
 from domain.record import Event
 from domain.sides import ProvidersNamed, SenderPreferred
 from domain.turned_away import DeliveriesTurnedAway
@@ -74,6 +75,19 @@ EVENTS: Final[dict[str, Event]] = {
         warnings=("UnreadableMember", "PossibleRepeat"),
     ),
     "work-order.report-repeated.v1": WorkOrderReportRepeated(_DIGEST, 3),
+    "work-order.reconciled.v1": WorkOrderReconciled(
+        digest=_DIGEST,
+        file_digest=_HASH,
+        line=12,
+        record=11,
+        reported_at=_MOMENT,
+        content=ReconciledContent(
+            b'7;a;"07/08/2025 09:12 AM"\r\n',
+            b'{"Id":7,"Nte":"a"}',
+            (ReportWarning("UnreadableMember", "Object.Nte"), ReportWarning("ReportedInFuture")),
+        ),
+        warnings=("UnreadableMember", "ReportedInFuture"),
+    ),
     "activity.opened.v1": ActivityOpened(2_147_483_647, "request", "asked for by Örs"),
     "activity.released.v1": ActivityReleased(42, "moved"),
     "delivery.quarantined.v1": DeliveryQuarantined(

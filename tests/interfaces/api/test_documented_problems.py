@@ -7,6 +7,7 @@ import pytest
 
 from application.journal import JournalFullError
 from application.journal_writer import JournalStoppedError
+from application.link_check import LineProblem
 from application.ports import StorageUnavailableError
 from application.query_ports import LostPositionError, OutdatedReadModelError
 from application.refused_attempts import TooManyAttemptsError
@@ -14,6 +15,7 @@ from application.wakings import TooManyReadersError
 from domain import errors
 from interfaces.api.authorization import ForbiddenError, UnauthenticatedError
 from interfaces.api.cursors import BadCursorError
+from interfaces.api.openings import WrongItemsError
 from interfaces.api.reading import ReadUnavailableError
 from interfaces.guid import NotAGuidError
 from interfaces.problems import problem_of
@@ -64,6 +66,8 @@ OF_ACTIVITIES = [
     errors.ActivityIdsExhaustedError(),
     errors.ActivityAlreadyOpenError(1, 1),
     errors.ActivityNotOpenError(1, 1),
+    WrongItemsError([LineProblem(1, "It is wrong.")]),
+    ReadUnavailableError(),
 ]
 CASES = {
     ("post", f"{CLIENT}/ServiceChannelWorkOrders"): [*OF_BOTH, *OF_THE_WEBHOOK],

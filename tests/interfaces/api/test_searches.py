@@ -145,6 +145,7 @@ ORDERS: list[dict[str, Any]] = [
     {"overdue": "true"},
     {"status": "OPEN"},
     {"text": "pump"},
+    {"newestFirst": "true"},
 ]
 
 
@@ -173,7 +174,11 @@ def test_pages_tell_every_row_once_whatever_is_written_meanwhile(
         asking.catch_up()
     told = [number for number in seen if number % 10 == 0]
     assert len(positions) == 1
-    if "recordedAfter" in asked:
+    if "newestFirst" in asked:
+        # What is reported again on the way moves before what was told already.
+        assert told[0] == 70
+        assert set(told) >= {20, 30, 40, 50, 60, 70}
+    elif "recordedAfter" in asked:
         assert set(told) == {10 * number for number in range(1, 8)}
     else:
         assert told == [10 * number for number in range(1, 8)]
@@ -216,3 +221,24 @@ def test_a_text_of_no_words_finds_nothing(asking: Asking) -> None:
     asking.report(1, Description="pump")
     asking.catch_up()
     assert ids(asking, text="- %00 '") == []
+
+
+def test_what_waits_for_an_activity_is_told_with_its_state_the_newest_first(
+    unlinked: Asking,
+) -> None:
+    for number in (5, 7, 6):
+        unlinked.report(number, Description=f"Door {number}", Number=f"N-{number}")
+    body = {"WorkOrderId": 5}
+    unlinked.caller.call("POST", f"{unlinked.root}/Activities", headers=unlinked.headers, json=body)
+    unlinked.catch_up()
+    asked = {"linked": "false", "newestFirst": "true"}
+    assert ids(unlinked, **asked) == [6, 7]
+    first = unlinked.get("/WorkOrders", params={**asked, "limit": 1, "include": "state"}).json()
+    [row] = first["WorkOrders"]
+    assert (row["WorkOrderId"], row["State"]["Description"]) == (6, "Door 6")
+    second = unlinked.get("/WorkOrders", params={**asked, "limit": 1, "cursor": first["Next"]})
+    [row] = second.json()["WorkOrders"]
+    assert row["WorkOrderId"] == 7
+    assert "State" not in row
+    assert second.json()["Next"] is None
+    assert unlinked.get("/WorkOrders?include=body").status_code == 400
