@@ -19,6 +19,7 @@ from tests.bench.filling import fill
 from tests.bench.progress import say
 from tests.bench.rounds import one_round
 from tests.bench.site import Figures, Site
+from tests.bench.steady import steady
 from tests.running import ROOT
 from tests.schemas import schema
 
@@ -71,7 +72,7 @@ def lag(site: Site) -> Figures:
         one_round(service, site.plan.warm_up_seconds)
         _until_followed(service)
         with _meanwhile(partial(_note_lag, service, seen)):
-            outcome = site.steady(service, _LAG_RATE, site.plan.steady_seconds)
+            outcome = steady(service, _LAG_RATE, site.plan.steady_seconds)
     ordered = sorted(seen)
     return {
         "lag_p99_ms_at_1000": arithmetic.significant(arithmetic.percentile(ordered, 99)),
