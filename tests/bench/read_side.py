@@ -1,4 +1,4 @@
-"""Figures of the read side: rebuilding beside peers, lag while webhooks arrive, both at once."""
+"""Figures of the read side: rebuilding beside peers, lag, both while webhooks arrive, searches."""
 
 import os
 import subprocess
@@ -18,6 +18,7 @@ from tests.bench.contestants import Contestant, recorder_settings
 from tests.bench.filling import fill
 from tests.bench.progress import say
 from tests.bench.rounds import one_round
+from tests.bench.searching import search
 from tests.bench.site import Figures, Site
 from tests.bench.steady import steady
 from tests.running import ROOT
@@ -111,6 +112,7 @@ READ_GROUPS: Final[dict[str, Callable[[Site], Figures]]] = {
     "rebuild": rebuild,
     "lag": lag,
     "during": rebuild_during_ingest,
+    "search": search,
 }
 
 
