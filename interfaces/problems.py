@@ -5,6 +5,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from application.feed import UnknownPositionError
 from application.journal import JournalFullError
 from application.journal_writer import JournalStoppedError
 from application.ports import StorageUnavailableError
@@ -96,6 +97,7 @@ _TABLE: Final[Mapping[type[Exception], Callable[[Exception], Problem]]] = {
     UnknownActivityError: _said(404),
     UnknownWorkOrderError: _said(404),
     BadCursorError: _said(400),
+    UnknownPositionError: _said(400),
     ReadUnavailableError: _unread,
     OutdatedReadModelError: _said(503, ("retry-after", _RETRY_AFTER_SECONDS)),
     TooManyReadersError: _said(503, ("retry-after", _RETRY_AFTER_SECONDS)),
