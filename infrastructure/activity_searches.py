@@ -1,6 +1,7 @@
 """Searching the table of activity search: every page is read off an index, from a key on."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -80,16 +81,32 @@ class PostgresActivitySearches:
 def _asked(search: Search, after: SearchKey | None) -> Iterator[tuple[str, list[object]]]:
     for name, condition in _CONDITIONS.items():
         value = getattr(search, name)
-        if value is not None:
+        is_lower = name == _lower(search)
+        if value is not None and not (is_lower and _is_within(search, after)):
             yield condition, [value]
     if search.is_linked is not None:
         yield _LINKED[search.is_linked], []
     if search.is_overdue is not None:
         yield _OVERDUE_ONLY[search.is_overdue], [search.at]
-    if after is not None:
+    if after is not None and _is_within(search, after):
         at, work_order_id = after
         columns = _ORDERS[search.order]
         if at is None:
             yield f"{columns} > %s", [work_order_id]
         else:
             yield f"({columns}) > (%s, %s)", [at, work_order_id]
+
+
+def _lower(search: Search) -> str:
+    return f"{search.order}_after"
+
+
+def _is_within(search: Search, after: SearchKey | None) -> bool:
+    """Say whether the key is the narrower one of the search's two lower bounds.
+
+    Given both, PostgreSQL may begin to read at the wider one.
+    """
+    if after is None or after[0] is None:
+        return after is not None
+    bound: datetime | None = getattr(search, _lower(search))
+    return bound is None or after[0] >= bound

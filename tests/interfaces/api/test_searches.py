@@ -179,6 +179,19 @@ def test_pages_tell_every_row_once_whatever_is_written_meanwhile(
         assert told == [10 * number for number in range(1, 8)]
 
 
+@pytest.mark.parametrize(("bound", "told"), [(1, [2, 3, 4]), (2, [2, 3, 4]), (3, [3, 4])])
+def test_a_page_begins_at_the_later_one_of_bound_and_cursor(
+    asking: Asking, bound: int, told: list[int]
+) -> None:
+    for day in range(1, 5):
+        asking.report(day, ScheduledDate=f"2026-03-0{day}T00:00:00Z")
+    asking.catch_up()
+    first = asking.get("/WorkOrders?scheduledAfter=2026-01-01T00:00:00Z&limit=1").json()
+    assert [row["WorkOrderId"] for row in first["WorkOrders"]] == [1]
+    asked = {"scheduledAfter": f"2026-03-0{bound}T00:00:00Z", "cursor": first["Next"]}
+    assert ids(asking, **asked) == told
+
+
 def test_a_cursor_of_another_search_is_refused(asking: Asking) -> None:
     for number in range(3):
         asking.report(number + 1, ScheduledDate="2026-03-01T00:00:00Z")
