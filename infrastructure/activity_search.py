@@ -4,7 +4,10 @@ from typing import Final
 
 from infrastructure.read_tables import ReadTable
 
-NOT_DONE: Final = "(status IS NULL OR status NOT IN ('COMPLETED', 'INVOICED'))"
+DONE: Final = ("COMPLETED", "INVOICED")
+"""In these statuses nothing is overdue."""
+
+NOT_DONE: Final = f"(status IS NULL OR status NOT IN {DONE})"
 """What can be overdue; the index of it is over this very expression."""
 
 ACTIVITY_SEARCH: Final = ReadTable(

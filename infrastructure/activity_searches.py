@@ -6,7 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from application.query_ports import FoundActivity, FoundPage, Search, SearchKey, SearchOrder
-from infrastructure.activity_search import ACTIVITY_SEARCH, NOT_DONE
+from infrastructure.activity_search import ACTIVITY_SEARCH, DONE, NOT_DONE
 from infrastructure.database import Database
 from infrastructure.living_rows import select
 
@@ -40,10 +40,7 @@ _CONDITIONS: Final = {
 _LINKED: Final = {True: "activity_id IS NOT NULL", False: "activity_id IS NULL"}
 
 # Written out, since the index of what can be overdue is taken only where its own words stand.
-_OVERDUE_ONLY: Final = {
-    True: f"scheduled_at < %s AND {NOT_DONE}",
-    False: f"NOT {_OVERDUE}",
-}
+_OVERDUE_ONLY: Final = f"scheduled_at < %s AND {NOT_DONE}"
 
 _ORDERS: Final[dict[SearchOrder, str]] = {
     "work-order": "work_order_id",
@@ -86,8 +83,13 @@ def _asked(search: Search, after: SearchKey | None) -> Iterator[tuple[str, list[
             yield condition, [value]
     if search.is_linked is not None:
         yield _LINKED[search.is_linked], []
-    if search.is_overdue is not None:
-        yield _OVERDUE_ONLY[search.is_overdue], [search.at]
+    if search.is_overdue:
+        yield _OVERDUE_ONLY, [search.at]
+    elif search.is_overdue is False and search.status is None:
+        yield f"NOT {_OVERDUE}", [search.at]
+    elif search.is_overdue is False and search.status not in DONE:
+        # Said so for the planner, who would take most of these to be done.
+        yield "(scheduled_at IS NULL OR scheduled_at >= %s)", [search.at]
     if after is not None and _is_within(search, after):
         at, work_order_id = after
         columns = _ORDERS[search.order]

@@ -57,6 +57,21 @@ CASES: list[tuple[dict[str, Any], dict[str, Any], dict[str, Any]]] = [
     ({"overdue": "true"}, {"ScheduledDate": "2020-03-01T00:00:00Z"}, {}),
     ({"overdue": "false"}, {}, {"ScheduledDate": "2020-03-01T00:00:00Z"}),
     (
+        {"overdue": "false", "status": "OPEN"},
+        {"ScheduledDate": "2999-03-01T00:00:00Z", "Status": {"Primary": "OPEN"}},
+        {"ScheduledDate": "2020-03-01T00:00:00Z", "Status": {"Primary": "OPEN"}},
+    ),
+    (
+        {"overdue": "false", "status": "OPEN"},
+        {"Status": {"Primary": "OPEN"}},
+        {"Status": {"Primary": "INVOICED"}},
+    ),
+    (
+        {"overdue": "false", "status": "INVOICED"},
+        {"ScheduledDate": "2020-03-01T00:00:00Z", "Status": {"Primary": "INVOICED"}},
+        {"ScheduledDate": "2020-03-01T00:00:00Z", "Status": {"Primary": "COMPLETED"}},
+    ),
+    (
         {"text": "pump LEAKS"},
         {"Description": "The old pump, it leaks."},
         {"Description": "The old pump"},
