@@ -12,6 +12,7 @@ from application.query_ports import TimelineEvents, TimelineRow
 from application.surroundings import Lookout, absence_member
 from domain.client import Client
 from domain.document import JsonValue, decode, encode
+from domain.errors import WorktrailError
 from domain.history import Content, Known, Told, follow
 from domain.record import RecordedEvent
 from domain.work_order import as_document
@@ -23,6 +24,17 @@ MOST_ITEMS: Final = 200
 
 _MOST_BYTES: Final = 1_000_000
 """Of the states or bodies of one page, unless the first alone is larger."""
+
+
+class UnknownPositionError(WorktrailError):
+    """A position that the log has not reached: it is of another log, or of a lost part of this."""
+
+    def __init__(self, position: int, last: int) -> None:
+        super().__init__(
+            f"There is no position {position}: the log ends at {last}. Load anew, and follow from"
+            " the Worktrail-Position of what was loaded."
+        )
+        self.position = position
 
 
 class FeedItem(Struct, frozen=True):
@@ -65,9 +77,12 @@ class Feed:
     ) -> FeedPage:
         """Return a client's events, or one activity's, behind a position or behind the last.
 
-        Raises `LostPositionError`, `OutdatedReadModelError` and `StorageUnavailableError`.
+        Raises `LostPositionError`, `UnknownPositionError`, `OutdatedReadModelError` and
+        `StorageUnavailableError`.
         """
         page = self._timeline.page(client.id, activity_id, after, limit)
+        if after is not None and page.end == after:
+            self._check_reached(after)
         if include is None:
             return FeedPage([_item(row, None) for row in page.rows], page.end, page.is_full)
         told = self._states(client, page.rows) if include == "state" else self._bodies(page.rows)
@@ -79,6 +94,12 @@ class Feed:
                 return FeedPage(items, items[-1].position, is_full=True)
             items.append(_item(row, included))
         return FeedPage(items, page.end, page.is_full)
+
+    def _check_reached(self, position: int) -> None:
+        # Whoever waited there would hear nothing, and miss what comes up to it.
+        last = self._aggregates.recorder.max_notification_id() or 0
+        if position > last:
+            raise UnknownPositionError(position, last)
 
     def _states(self, client: Client, rows: Sequence[TimelineRow]) -> Iterator[JsonValue]:
         known: dict[UUID, Known] = {}

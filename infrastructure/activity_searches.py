@@ -1,11 +1,12 @@
 """Searching the table of activity search: every page is read off an index, from a key on."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from application.query_ports import FoundActivity, FoundPage, Search, SearchKey, SearchOrder
-from infrastructure.activity_search import ACTIVITY_SEARCH, NOT_DONE
+from infrastructure.activity_search import ACTIVITY_SEARCH, DONE, NOT_DONE
 from infrastructure.database import Database
 from infrastructure.living_rows import select
 
@@ -39,10 +40,7 @@ _CONDITIONS: Final = {
 _LINKED: Final = {True: "activity_id IS NOT NULL", False: "activity_id IS NULL"}
 
 # Written out, since the index of what can be overdue is taken only where its own words stand.
-_OVERDUE_ONLY: Final = {
-    True: f"scheduled_at < %s AND {NOT_DONE}",
-    False: f"NOT {_OVERDUE}",
-}
+_OVERDUE_ONLY: Final = f"scheduled_at < %s AND {NOT_DONE}"
 
 _ORDERS: Final[dict[SearchOrder, str]] = {
     "work-order": "work_order_id",
@@ -50,6 +48,14 @@ _ORDERS: Final[dict[SearchOrder, str]] = {
     "recorded": "recorded_at, work_order_id",
     "newest": "recorded_at, work_order_id",
 }
+_BEGINNINGS: Final[dict[SearchOrder, str]] = {
+    "work-order": "",
+    "scheduled": "scheduled_after",
+    "recorded": "recorded_after",
+    "newest": "recorded_before",
+}
+"""The condition on which a search's first page begins."""
+
 _BACKWARDS: Final = "recorded_at DESC, work_order_id DESC"
 
 
@@ -83,15 +89,21 @@ class PostgresActivitySearches:
 def _asked(search: Search, after: SearchKey | None) -> Iterator[tuple[str, list[object]]]:
     for name, condition in _CONDITIONS.items():
         value = getattr(search, name)
-        if value is not None:
+        begins = name == _BEGINNINGS[search.order]
+        if value is not None and not (begins and _is_within(search, after)):
             yield condition, [value]
     if search.is_linked is not None:
         yield _LINKED[search.is_linked], []
-    if search.is_overdue is not None:
-        yield _OVERDUE_ONLY[search.is_overdue], [search.at]
+    if search.is_overdue:
+        yield _OVERDUE_ONLY, [search.at]
+    elif search.is_overdue is False and search.status is None:
+        yield f"NOT {_OVERDUE}", [search.at]
+    elif search.is_overdue is False and search.status not in DONE:
+        # Said so for the planner, who would take most of these to be done.
+        yield "(scheduled_at IS NULL OR scheduled_at >= %s)", [search.at]
     if search.newest_first:
         yield "recorded_at IS NOT NULL", []
-    if after is not None:
+    if after is not None and _is_within(search, after):
         at, work_order_id = after
         columns = _ORDERS[search.order]
         if at is None:
@@ -99,3 +111,16 @@ def _asked(search: Search, after: SearchKey | None) -> Iterator[tuple[str, list[
         else:
             behind = "<" if search.newest_first else ">"
             yield f"({columns}) {behind} (%s, %s)", [at, work_order_id]
+
+
+def _is_within(search: Search, after: SearchKey | None) -> bool:
+    """Say whether the key is the narrower of the two bounds at which a page can begin.
+
+    Given both, PostgreSQL may begin to read at the wider one.
+    """
+    if after is None or after[0] is None:
+        return after is not None
+    bound: datetime | None = getattr(search, _BEGINNINGS[search.order])
+    if bound is None:
+        return True
+    return after[0] < bound if search.newest_first else after[0] >= bound

@@ -14,9 +14,13 @@ from infrastructure.tracking import IS_IN_LOG
 
 _SNAPSHOT: Final = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 
-# As PostgreSQL's manual has it for disks without arms. By default, a word that is neither rare nor
-# common is searched for row by row, ten times as many of them as the index of words would name.
-_LIKELY_IN_MEMORY: Final = "SET LOCAL random_page_cost = 1.1"
+# As PostgreSQL's manual has it for what lies in memory: to look at a page costs hardly more than to
+# look at a row. By default, a word that is neither rare nor common is searched for row by row, ten
+# times as many of them as the index of words would name. And whoever searches gets one processor.
+_LIKELY_IN_MEMORY: Final = """
+    SELECT set_config('random_page_cost', '0.1', true), set_config('seq_page_cost', '0.1', true),
+           set_config('max_parallel_workers_per_gather', '0', true)
+"""
 
 _LIVING: Final = f"""
     SELECT generation, position, shape, {IS_IN_LOG},

@@ -5,6 +5,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from application.feed import UnknownPositionError
 from application.journal import JournalFullError
 from application.journal_writer import JournalStoppedError
 from application.ports import StorageUnavailableError
@@ -102,6 +103,7 @@ _TABLE: Final[Mapping[type[Exception], Callable[[Exception], Problem]]] = {
     UnknownActivityError: _said(404),
     UnknownWorkOrderError: _said(404),
     BadCursorError: _said(400),
+    UnknownPositionError: _said(400),
     ReadUnavailableError: _unread,
     LostPositionError: _said(410),
     OutdatedReadModelError: _said(503, ("retry-after", _RETRY_AFTER_SECONDS)),

@@ -79,9 +79,8 @@ class Service:
     @contextmanager
     def running(self, *arguments: str) -> Generator[Self]:
         """Run the service for the length of a block."""
-        self.start(*arguments)
         try:
-            yield self
+            yield self.start(*arguments)
         finally:
             if self.process is not None and self.process.poll() is None:
                 self.stop()

@@ -54,13 +54,15 @@ async def event_stream(
 ) -> Response[Any]:
     """Return the stream behind a position, or behind the last event.
 
-    Raises `ReadUnavailableError`, `OutdatedReadModelError`, `LostPositionError` and
-    `TooManyReadersError`.
+    Raises `ReadUnavailableError`, `OutdatedReadModelError`, `LostPositionError`,
+    `UnknownPositionError` and `TooManyReadersError`.
     """
     at = reading(request)
     at.ask.wakings.check_room()
     # The first page is read beforehand: until then an error can still be answered as one.
     first = await _page(at, followed, after)
+    # Of many who come at once all found room before the first of them was counted.
+    at.ask.wakings.check_room()
     begin = first.end if after is None else after
     return ServerSentEvent(
         _messages(request, followed, first, begin),
@@ -73,8 +75,8 @@ async def _messages(
 ) -> AsyncGenerator[ServerSentEventMessage]:
     wakings = reading(request).ask.wakings
     spoke = looked = monotonic()
-    yield ServerSentEventMessage(data=None, id=begin, retry=_RETRY_MILLISECONDS)
     with wakings.reading():
+        yield ServerSentEventMessage(data=None, id=begin, retry=_RETRY_MILLISECONDS)
         while True:
             for position, document in page.items:
                 yield ServerSentEventMessage(data=document, id=position)

@@ -6,7 +6,7 @@ from typing import Final
 from msgspec import Struct
 
 WRITING: Final = ("rates", "steady", "overload", "longest", "full", "million")
-READING: Final = ("rebuild", "lag", "during")
+READING: Final = ("rebuild", "lag", "during", "search")
 FIGURES: Final = (*WRITING, *READING)
 
 
@@ -22,6 +22,7 @@ class Plan(Struct, frozen=True):
     longest_seconds: int
     filled_events: int
     rebuilt_events: int
+    searched_activities: int
     webhooks_for_memory: int
 
 
@@ -42,5 +43,6 @@ def plan(figures: Sequence[str], seconds: int, rounds: int, *, long: bool) -> Pl
         longest_seconds=600 if long else 6 * seconds,
         filled_events=5_000_000 if long else 50_000 * seconds,
         rebuilt_events=50_000 * seconds,
+        searched_activities=100_000 * seconds,
         webhooks_for_memory=1_000_000 if long else 20_000 * seconds,
     )

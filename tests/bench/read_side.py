@@ -1,4 +1,4 @@
-"""Figures of the read side: rebuilding beside peers, lag while webhooks arrive, both at once."""
+"""Figures of the read side: rebuilding beside peers, lag, both while webhooks arrive, searches."""
 
 import os
 import subprocess
@@ -18,7 +18,9 @@ from tests.bench.contestants import Contestant, recorder_settings
 from tests.bench.filling import fill
 from tests.bench.progress import say
 from tests.bench.rounds import one_round
+from tests.bench.searching import search
 from tests.bench.site import Figures, Site
+from tests.bench.steady import steady
 from tests.running import ROOT
 from tests.schemas import schema
 
@@ -71,7 +73,7 @@ def lag(site: Site) -> Figures:
         one_round(service, site.plan.warm_up_seconds)
         _until_followed(service)
         with _meanwhile(partial(_note_lag, service, seen)):
-            outcome = site.steady(service, _LAG_RATE, site.plan.steady_seconds)
+            outcome = steady(service, _LAG_RATE, site.plan.steady_seconds)
     ordered = sorted(seen)
     return {
         "lag_p99_ms_at_1000": arithmetic.significant(arithmetic.percentile(ordered, 99)),
@@ -110,6 +112,7 @@ READ_GROUPS: Final[dict[str, Callable[[Site], Figures]]] = {
     "rebuild": rebuild,
     "lag": lag,
     "during": rebuild_during_ingest,
+    "search": search,
 }
 
 

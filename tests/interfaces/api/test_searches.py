@@ -57,6 +57,21 @@ CASES: list[tuple[dict[str, Any], dict[str, Any], dict[str, Any]]] = [
     ({"overdue": "true"}, {"ScheduledDate": "2020-03-01T00:00:00Z"}, {}),
     ({"overdue": "false"}, {}, {"ScheduledDate": "2020-03-01T00:00:00Z"}),
     (
+        {"overdue": "false", "status": "OPEN"},
+        {"ScheduledDate": "2999-03-01T00:00:00Z", "Status": {"Primary": "OPEN"}},
+        {"ScheduledDate": "2020-03-01T00:00:00Z", "Status": {"Primary": "OPEN"}},
+    ),
+    (
+        {"overdue": "false", "status": "OPEN"},
+        {"Status": {"Primary": "OPEN"}},
+        {"Status": {"Primary": "INVOICED"}},
+    ),
+    (
+        {"overdue": "false", "status": "INVOICED"},
+        {"ScheduledDate": "2020-03-01T00:00:00Z", "Status": {"Primary": "INVOICED"}},
+        {"ScheduledDate": "2020-03-01T00:00:00Z", "Status": {"Primary": "COMPLETED"}},
+    ),
+    (
         {"text": "pump LEAKS"},
         {"Description": "The old pump, it leaks."},
         {"Description": "The old pump"},
@@ -182,6 +197,19 @@ def test_pages_tell_every_row_once_whatever_is_written_meanwhile(
         assert set(told) == {10 * number for number in range(1, 8)}
     else:
         assert told == [10 * number for number in range(1, 8)]
+
+
+@pytest.mark.parametrize(("bound", "told"), [(1, [2, 3, 4]), (2, [2, 3, 4]), (3, [3, 4])])
+def test_a_page_begins_at_the_later_one_of_bound_and_cursor(
+    asking: Asking, bound: int, told: list[int]
+) -> None:
+    for day in range(1, 5):
+        asking.report(day, ScheduledDate=f"2026-03-0{day}T00:00:00Z")
+    asking.catch_up()
+    first = asking.get("/WorkOrders?scheduledAfter=2026-01-01T00:00:00Z&limit=1").json()
+    assert [row["WorkOrderId"] for row in first["WorkOrders"]] == [1]
+    asked = {"scheduledAfter": f"2026-03-0{bound}T00:00:00Z", "cursor": first["Next"]}
+    assert ids(asking, **asked) == told
 
 
 def test_a_cursor_of_another_search_is_refused(asking: Asking) -> None:
