@@ -60,18 +60,21 @@ class ReadTable(Struct, frozen=True):
         if not self.appended:
             self._create_key(cursor, generation)
 
-    def create_indexes(self, cursor: Rows, generation: int | str) -> None:
-        """Create what was left out at first."""
+    def create_left_out_key(self, cursor: Rows, generation: int | str) -> None:
+        """Create the key where it was left out at first."""
         if self.appended:
             self._create_key(cursor, generation)
-        for suffix, definition in self.indexes.items():
-            cursor.execute(
-                sql.SQL("CREATE INDEX {} ON {} {}").format(
-                    sql.Identifier(f"{self.name}_{generation}_{suffix}"),
-                    self.table(generation),
-                    sql.SQL(definition),
-                )
+
+    def index_statements(self, generation: int | str) -> list[sql.Composed]:
+        """Return what creates the indexes that were left out at first; their order is free."""
+        return [
+            sql.SQL("CREATE INDEX {} ON {} {}").format(
+                sql.Identifier(f"{self.name}_{generation}_{suffix}"),
+                self.table(generation),
+                sql.SQL(definition),
             )
+            for suffix, definition in self.indexes.items()
+        ]
 
     def drop(self, cursor: Rows, generation: int | str) -> None:
         """Drop a generation's table, if it is there."""

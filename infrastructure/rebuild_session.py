@@ -21,6 +21,7 @@ from domain.record import Event
 from infrastructure import comparison, generations, log_scan
 from infrastructure.database import Database, answering
 from infrastructure.database import Rows as Connection
+from infrastructure.index_building import build_indexes
 from infrastructure.mapper import EventMapper
 from infrastructure.projection_writing import ProjectionWriting
 from infrastructure.projector_session import PostgresProjectorSession
@@ -135,7 +136,15 @@ class PostgresRebuildSession(PostgresProjectorSession):
 
     def filled(self, tracked: Tracked, upto: int) -> Tracked:
         """Make a filled generation's indexes, and note how far it is."""
+        table = READ_TABLES[tracked.projection]
         with answering():
+            table.create_left_out_key(self._cursor, tracked.generation)
+            build_indexes(
+                self._connection,
+                self._reading,
+                table.index_statements(tracked.generation),
+                lambda: self._connection.execute(SIGN_OF_LIFE),
+            )
             generations.filled(self._cursor, tracked, upto)
         return Tracked(tracked.projection, tracked.generation, upto, tracked.parked)
 
