@@ -34,14 +34,16 @@ ALONE: Final = """
 """Says whether a session is, to its end, the only one that rebuilds what bears this name."""
 
 # An index takes its time, and so does a portion of large events; a process that was stopped gives
-# way all the same. A rebuild that the server's fall cuts short is begun anew anyway.
+# way all the same. A rebuild that the server's fall cuts short is begun anew anyway. Two indexes are
+# made at a time, and workers of PostgreSQL's own for each would only be in each other's way.
 SETTINGS: Final = """
     SET statement_timeout = 0;
     SET idle_session_timeout = '60s';
     SET idle_in_transaction_session_timeout = '60s';
     SET synchronous_commit = off;
     SET work_mem = '64MB';
-    SET maintenance_work_mem = '128MB'
+    SET maintenance_work_mem = '128MB';
+    SET max_parallel_maintenance_workers = 0
 """
 """For connections on which a rebuild works."""
 
