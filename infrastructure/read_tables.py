@@ -80,6 +80,14 @@ class ReadTable(Struct, frozen=True):
         """Drop a generation's table, if it is there."""
         cursor.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(self.table(generation)))
 
+    def keep_others_out(self, cursor: Rows, generation: int | str) -> None:
+        """Let nobody else write into a generation's table up to the end of the transaction."""
+        # They may have to wait for their processor as well as for the lock.
+        cursor.execute("SET LOCAL lock_timeout = 0")
+        cursor.execute(
+            sql.SQL("LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE").format(self.table(generation))
+        )
+
     def write(self, cursor: Rows, generation: int | str, rows: Sequence[Row]) -> None:
         """Write rows, each in the place of the one with its key. Raises `RefusedRowsError`."""
         if not rows:

@@ -23,7 +23,7 @@ from infrastructure.database import Database, answering
 from infrastructure.database import Rows as Connection
 from infrastructure.index_building import build_indexes
 from infrastructure.mapper import EventMapper
-from infrastructure.projection_writing import ProjectionWriting
+from infrastructure.projection_writing import SharedWriting
 from infrastructure.projector_session import PostgresProjectorSession
 from infrastructure.read_models import READ_TABLES
 
@@ -34,8 +34,8 @@ ALONE: Final = """
 """Says whether a session is, to its end, the only one that rebuilds what bears this name."""
 
 # An index takes its time, and so does a portion of large events; a process that was stopped gives
-# way all the same. A rebuild that the server's fall cuts short is begun anew anyway. Two indexes are
-# made at a time, and workers of PostgreSQL's own for each would only be in each other's way.
+# way all the same. A rebuild that the server's fall cuts short is begun anew anyway. Two indexes
+# are made at a time: workers of PostgreSQL's own for each would only be in each other's way.
 SETTINGS: Final = """
     SET statement_timeout = 0;
     SET idle_session_timeout = '60s';
@@ -128,11 +128,11 @@ class PostgresRebuildSession(PostgresProjectorSession):
             yield from log_scan.scan_ahead(self._reading, self._mapper, upto, kinds, share)
 
     @contextmanager
-    def filling(self, trackeds: Sequence[Tracked]) -> Generator[list[ProjectionWriting]]:
+    def filling(self, trackeds: Sequence[Tracked]) -> Generator[list[SharedWriting]]:
         """Write into several generations at once; commit at the end of the block."""
         with answering(), self._connection.transaction():
             yield [
-                ProjectionWriting(self._cursor, READ_TABLES[tracked.projection], tracked)
+                SharedWriting(self._cursor, READ_TABLES[tracked.projection], tracked)
                 for tracked in trackeds
             ]
 
