@@ -26,6 +26,7 @@ from infrastructure.mapper import EventMapper
 from infrastructure.projection_writing import SharedWriting
 from infrastructure.projector_session import PostgresProjectorSession
 from infrastructure.read_models import READ_TABLES
+from infrastructure.rebuild_pace import RebuildPace
 
 # Read models are told apart by their hashes, and two logs in one database by the table's number.
 ALONE: Final = """
@@ -64,6 +65,7 @@ class PostgresRebuildSession(PostgresProjectorSession):
     def __init__(self, connection: Connection, reading: Connection, mapper: EventMapper) -> None:
         super().__init__(connection, mapper)
         self._reading = reading
+        self._pace = RebuildPace()
 
     @classmethod
     @contextmanager
@@ -129,12 +131,13 @@ class PostgresRebuildSession(PostgresProjectorSession):
 
     @contextmanager
     def filling(self, trackeds: Sequence[Tracked]) -> Generator[list[SharedWriting]]:
-        """Write into several generations at once; commit at the end of the block."""
+        """Write into several generations at once; commit at the end of the block, and rest."""
         with answering(), self._connection.transaction():
             yield [
                 SharedWriting(self._cursor, READ_TABLES[tracked.projection], tracked)
                 for tracked in trackeds
             ]
+        self._pace.rest(self.end())
 
     def filled(self, tracked: Tracked, upto: int) -> Tracked:
         """Make a filled generation's indexes, and note how far it is."""
