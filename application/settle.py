@@ -29,7 +29,10 @@ def settle(
         moment
         for moment in moments
         if isinstance(moment.recorded.event, projection.takes)
-        and tracked.takes(moment.recorded.originator_id, moment.recorded.position)
+        and (
+            not tracked.parked
+            or tracked.takes(moment.recorded.originator_id, moment.recorded.position)
+        )
     ]
     write = writing.fill if is_new else writing.write
     parked = dict(_parked(projection, taken, write, writing))

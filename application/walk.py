@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Final, TypeAlias, get_args
 from uuid import UUID
 
@@ -73,13 +74,17 @@ class Walk:
 
     def moments(self, items: Sequence[LogItem], passing_by: Collection[UUID] = ()) -> Walked:
         """Return a moment for each event of the other streams, up to what cannot be folded."""
-        wanted = [item for item in items if item.originator_id not in passing_by]
+        wanted = (
+            [item for item in items if item.originator_id not in passing_by]
+            if passing_by
+            else items
+        )
         known = self._known(_first_versions(wanted))
         openings = self._opened_on(wanted)
         moments: list[Moment] = []
         stuck: dict[UUID, Stuck] = {}
         for item in wanted:
-            if item.originator_id in stuck:
+            if stuck and item.originator_id in stuck:
                 continue
             try:
                 moment = _fold(known, item, openings, self._wanted)
@@ -139,7 +144,8 @@ class Walk:
         return self._source.opened_on(openings) if openings else {}
 
     def _remember(self, known: Mapping[UUID, Known]) -> None:
-        for stream_id, state in known.items():
+        # Those before the last so many would only be forgotten again.
+        for stream_id, state in islice(known.items(), max(0, len(known) - self._most_states), None):
             self._recent.pop(stream_id, None)
             if len(state.work_order.facts) <= _MOST_FACTS:
                 self._recent[stream_id] = state

@@ -36,12 +36,7 @@ def instant(text: str) -> datetime | None:
     Digits beyond the microsecond are cut, not rounded: a report never seems later than it was.
     """
     parsed = _parse(text.strip())
-    if parsed is None or parsed.tzinfo is None:
-        return None
-    try:
-        return parsed.astimezone(UTC)
-    except OverflowError:
-        return None
+    return None if parsed is None or parsed.tzinfo is None else _in_utc(parsed)
 
 
 def calendar_time(text: str) -> datetime | None:
@@ -50,9 +45,16 @@ def calendar_time(text: str) -> datetime | None:
     Good for searching, where hours matter little; never for an order of events.
     """
     parsed = _parse(text.strip())
-    if parsed is None or parsed.tzinfo is not None:
-        return instant(text)
-    return parsed.replace(tzinfo=UTC)
+    if parsed is None:
+        return None
+    return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else _in_utc(parsed)
+
+
+def _in_utc(moment: datetime) -> datetime | None:
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        return None
 
 
 def _parse(text: str) -> datetime | None:

@@ -13,11 +13,10 @@ from domain.activity import (
     ReportContent,
     WorkOrderReported,
 )
-from domain.document import JsonValue, decode
-from domain.notification import Path, read
 from domain.reconciliation import ReconciledContent, WorkOrderReconciled
 from domain.record import RecordedEvent
-from domain.some_facts import Wanted, some_facts, work_order_id_of
+from domain.said import Said, said
+from domain.some_facts import Wanted
 from domain.work_order import Change, Report, WorkOrder, changes, fold, is_late
 
 Told: TypeAlias = WorkOrderReported | WorkOrderReconciled
@@ -72,17 +71,7 @@ def report_of(recorded: RecordedEvent, wanted: Wanted | None = None) -> Report |
     because it is sealed.
     """
     told = recorded.event
-    if isinstance(told, WorkOrderReported) and told.verdict == "test":
-        return None
-    if not isinstance(told, Told) or not isinstance(told.content, Content):
-        return None
-    return Report(
-        version=recorded.originator_version,
-        arrived_at=recorded.arrived_at,
-        reported_at=told.reported_at,
-        sender=recorded.metadata.sender,
-        facts=_facts(told.content, wanted),
-    )
+    return _report(recorded, told, _said(told, wanted)) if isinstance(told, Told) else None
 
 
 def follow(
@@ -101,12 +90,13 @@ def follow(
     late = False
     match event:
         case WorkOrderReported() | WorkOrderReconciled():
-            report = report_of(recorded, wanted)
+            heard = _said(event, wanted)
+            report = _report(recorded, event, heard)
             if report and (effective_at is None or report.effective_at <= effective_at):
                 late = is_late(known.work_order, report)
-                after = _reported(known, report, recorded, event)
+                after = _reported(known, report, recorded, heard)
             else:
-                after = _unreported(known, version, event)
+                after = _unreported(known, version, heard)
         case ActivityOpened():
             named = opened_on if known.work_order_id is None else known.work_order_id
             after = replace(
@@ -134,11 +124,23 @@ def tell(events: Iterable[RecordedEvent], effective_at: datetime | None = None) 
     return History(known.version, known.activity_id, known.work_order, moments)
 
 
-def _reported(known: Known, report: Report, recorded: RecordedEvent, told: Told) -> Known:
-    named = known.work_order_id
+def _report(recorded: RecordedEvent, told: Told, heard: Said | None) -> Report | None:
+    is_test = isinstance(told, WorkOrderReported) and told.verdict == "test"
+    if heard is None or is_test:
+        return None
+    return Report(
+        version=recorded.originator_version,
+        arrived_at=recorded.arrived_at,
+        reported_at=told.reported_at,
+        sender=recorded.metadata.sender,
+        facts=heard.facts,
+    )
+
+
+def _reported(known: Known, report: Report, recorded: RecordedEvent, heard: Said | None) -> Known:
     return Known(
         version=report.version,
-        work_order_id=_work_order_id(told) if named is None else named,
+        work_order_id=_named(known, heard),
         activity_id=known.activity_id,
         reported_at=recorded.recorded_at,
         work_order=fold(known.work_order, report),
@@ -146,26 +148,18 @@ def _reported(known: Known, report: Report, recorded: RecordedEvent, told: Told)
     )
 
 
-def _unreported(known: Known, version: int, told: Told) -> Known:
-    named = known.work_order_id
+def _unreported(known: Known, version: int, heard: Said | None) -> Known:
     # A work order that nothing but tests spoke of has its number from them.
-    return replace(
-        known, version=version, work_order_id=_work_order_id(told) if named is None else named
-    )
+    return replace(known, version=version, work_order_id=_named(known, heard))
 
 
-def _work_order_id(told: Told) -> int | None:
-    if not isinstance(told.content, Content):
-        return None
-    return work_order_id_of(_tree(told.content))
+def _named(known: Known, heard: Said | None) -> int | None:
+    if known.work_order_id is not None or heard is None:
+        return known.work_order_id
+    return heard.work_order_id
 
 
-def _facts(content: Content, wanted: Wanted | None) -> dict[Path, JsonValue]:
-    if wanted is None:
-        return read(_tree(content)).facts
-    return {} if wanted.is_nothing else some_facts(_tree(content), wanted)
-
-
-def _tree(content: Content) -> dict[str, JsonValue]:
-    tree = decode(content.notification)
-    return tree if isinstance(tree, dict) else {}
+def _said(told: Told, wanted: Wanted | None) -> Said | None:
+    """Return what a report or a record says, `None` where it is sealed."""
+    content = told.content
+    return said(content.notification, wanted) if isinstance(content, Content) else None

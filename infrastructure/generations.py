@@ -66,11 +66,9 @@ def begin(cursor: Cursor, table: ReadTable, generation: int | None = None) -> Tr
 
 
 def filled(cursor: Cursor, tracked: Tracked, upto: int) -> None:
-    """Make a generation's indexes and note how far it was filled."""
+    """Note how far a generation was filled, all its indexes made."""
+    cursor.execute(_FILLED, (upto, tracked.projection, tracked.generation))
     table = READ_TABLES[tracked.projection]
-    with cursor.connection.transaction():
-        table.create_indexes(cursor, tracked.generation)
-        cursor.execute(_FILLED, (upto, tracked.projection, tracked.generation))
     cursor.execute(sql.SQL("ANALYZE {}").format(table.table(tracked.generation)))
 
 

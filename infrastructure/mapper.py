@@ -5,6 +5,7 @@ content is a byte string of its own, so that it can be sealed under its stream's
 stays readable.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -19,6 +20,7 @@ from eventsourcing.persistence import (
     Notification,
     StoredEvent,
 )
+from msgspec.structs import astuple
 
 from domain.metadata import Metadata, SealedContent
 from domain.record import Event, RecordedEvent
@@ -58,10 +60,15 @@ class _Shape:
     """How the events of one class are taken apart for the row and put together again."""
 
     def __init__(self, event_class: type[Event]) -> None:
-        self.event_class = event_class
-        self.content_class = CONTENTS.get(event_class)
+        self.event_class: Callable[..., Event] = event_class
+        content_class = CONTENTS.get(event_class)
+        self.content_decoder = (
+            None if content_class is None else msgspec.msgpack.Decoder(content_class)
+        )
         fields = [f for f in msgspec.structs.fields(event_class) if f.name != "content"]
         self.names = tuple(field.name for field in fields)
+        every = [field.name for field in msgspec.structs.fields(event_class)]
+        self.content_at = every.index("content") if "content" in every else len(every)
         facts = msgspec.defstruct(
             event_class.__name__ + "Facts",
             [(f.name, f.type, f.default) if not f.required else (f.name, f.type) for f in fields],
@@ -75,14 +82,16 @@ class _Shape:
         return self.facts_class(*[getattr(event, name) for name in self.names])
 
     def event(self, facts: Any, content: bytes, data_key_id: UUID | None) -> Event:
-        values = {name: getattr(facts, name) for name in self.names}
-        if self.content_class is not None:
-            values["content"] = (
-                SealedContent(data_key_id, content)
-                if data_key_id is not None
-                else msgspec.msgpack.decode(content, type=self.content_class)
-            )
-        return self.event_class(**values)
+        values = astuple(facts)
+        if self.content_decoder is None:
+            return self.event_class(*values)
+        told = (
+            SealedContent(data_key_id, content)
+            if data_key_id is not None
+            else self.content_decoder.decode(content)
+        )
+        place = self.content_at
+        return self.event_class(*values[:place], told, *values[place:])
 
 
 _SHAPES: Final = {event_class: _Shape(event_class) for event_class in STORED_NAMES}

@@ -35,3 +35,18 @@ class ProjectionWriting:
     def unpark(self, stream_id: UUID) -> None:
         """Let a stream wait no longer."""
         tracking.unpark(self._cursor, self._tracked, stream_id)
+
+
+class SharedWriting(ProjectionWriting):
+    """The same while other processes write into the generation, each the rows of its own streams.
+
+    Rows that are merged belong to the streams of all of them. Whoever writes such rows keeps the
+    others out up to the end of the transaction, or two that need each other's rows would block
+    one another for good.
+    """
+
+    def write(self, rows: Sequence[Row]) -> None:
+        """Write rows into the generation's table. Raises `RefusedRowsError`."""
+        if rows and self._table.merged:
+            self._table.keep_others_out(self._cursor, self._tracked.generation)
+        super().write(rows)

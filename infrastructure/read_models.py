@@ -31,6 +31,8 @@ def prepare(connection: Rows) -> None:
         for table in READ_TABLES.values():
             if table.name not in pointed:
                 table.create(cursor, 1)
-                table.create_indexes(cursor, 1)
+                table.create_left_out_key(cursor, 1)
+                for statement in table.index_statements(1):
+                    cursor.execute(statement)
                 cursor.execute(TRACK, (table.name, 1, table.shape))
                 cursor.execute(_POINT, (table.name, 1))

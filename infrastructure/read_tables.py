@@ -60,22 +60,33 @@ class ReadTable(Struct, frozen=True):
         if not self.appended:
             self._create_key(cursor, generation)
 
-    def create_indexes(self, cursor: Rows, generation: int | str) -> None:
-        """Create what was left out at first."""
+    def create_left_out_key(self, cursor: Rows, generation: int | str) -> None:
+        """Create the key where it was left out at first."""
         if self.appended:
             self._create_key(cursor, generation)
-        for suffix, definition in self.indexes.items():
-            cursor.execute(
-                sql.SQL("CREATE INDEX {} ON {} {}").format(
-                    sql.Identifier(f"{self.name}_{generation}_{suffix}"),
-                    self.table(generation),
-                    sql.SQL(definition),
-                )
+
+    def index_statements(self, generation: int | str) -> list[sql.Composed]:
+        """Return what creates the indexes that were left out at first; their order is free."""
+        return [
+            sql.SQL("CREATE INDEX {} ON {} {}").format(
+                sql.Identifier(f"{self.name}_{generation}_{suffix}"),
+                self.table(generation),
+                sql.SQL(definition),
             )
+            for suffix, definition in self.indexes.items()
+        ]
 
     def drop(self, cursor: Rows, generation: int | str) -> None:
         """Drop a generation's table, if it is there."""
         cursor.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(self.table(generation)))
+
+    def keep_others_out(self, cursor: Rows, generation: int | str) -> None:
+        """Let nobody else write into a generation's table up to the end of the transaction."""
+        # They may have to wait for their processor as well as for the lock.
+        cursor.execute("SET LOCAL lock_timeout = 0")
+        cursor.execute(
+            sql.SQL("LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE").format(self.table(generation))
+        )
 
     def write(self, cursor: Rows, generation: int | str, rows: Sequence[Row]) -> None:
         """Write rows, each in the place of the one with its key. Raises `RefusedRowsError`."""

@@ -21,10 +21,12 @@ from domain.record import Event
 from infrastructure import comparison, generations, log_epochs, log_scan
 from infrastructure.database import Database, answering
 from infrastructure.database import Rows as Connection
+from infrastructure.index_building import build_indexes
 from infrastructure.mapper import EventMapper
-from infrastructure.projection_writing import ProjectionWriting
+from infrastructure.projection_writing import SharedWriting
 from infrastructure.projector_session import PostgresProjectorSession
 from infrastructure.read_models import READ_TABLES
+from infrastructure.rebuild_pace import RebuildPace
 
 # Read models are told apart by their hashes, and two logs in one database by the table's number.
 ALONE: Final = """
@@ -33,14 +35,16 @@ ALONE: Final = """
 """Says whether a session is, to its end, the only one that rebuilds what bears this name."""
 
 # An index takes its time, and so does a portion of large events; a process that was stopped gives
-# way all the same. A rebuild that the server's fall cuts short is begun anew anyway.
+# way all the same. A rebuild that the server's fall cuts short is begun anew anyway. Two indexes
+# are made at a time: workers of PostgreSQL's own for each would only be in each other's way.
 SETTINGS: Final = """
     SET statement_timeout = 0;
     SET idle_session_timeout = '60s';
     SET idle_in_transaction_session_timeout = '60s';
     SET synchronous_commit = off;
     SET work_mem = '64MB';
-    SET maintenance_work_mem = '128MB'
+    SET maintenance_work_mem = '128MB';
+    SET max_parallel_maintenance_workers = 0
 """
 """For connections on which a rebuild works."""
 
@@ -61,6 +65,7 @@ class PostgresRebuildSession(PostgresProjectorSession):
     def __init__(self, connection: Connection, reading: Connection, mapper: EventMapper) -> None:
         super().__init__(connection, mapper)
         self._reading = reading
+        self._pace = RebuildPace()
 
     @classmethod
     @contextmanager
@@ -130,17 +135,26 @@ class PostgresRebuildSession(PostgresProjectorSession):
             yield from log_scan.scan_ahead(self._reading, self._mapper, upto, kinds, share)
 
     @contextmanager
-    def filling(self, trackeds: Sequence[Tracked]) -> Generator[list[ProjectionWriting]]:
-        """Write into several generations at once; commit at the end of the block."""
+    def filling(self, trackeds: Sequence[Tracked]) -> Generator[list[SharedWriting]]:
+        """Write into several generations at once; commit at the end of the block, and rest."""
         with answering(), self._connection.transaction():
             yield [
-                ProjectionWriting(self._cursor, READ_TABLES[tracked.projection], tracked)
+                SharedWriting(self._cursor, READ_TABLES[tracked.projection], tracked)
                 for tracked in trackeds
             ]
+        self._pace.rest(self.end())
 
     def filled(self, tracked: Tracked, upto: int) -> Tracked:
         """Make a filled generation's indexes, and note how far it is."""
+        table = READ_TABLES[tracked.projection]
         with answering():
+            table.create_left_out_key(self._cursor, tracked.generation)
+            build_indexes(
+                self._connection,
+                self._reading,
+                table.index_statements(tracked.generation),
+                lambda: self._connection.execute(SIGN_OF_LIFE),
+            )
             generations.filled(self._cursor, tracked, upto)
         return Tracked(tracked.projection, tracked.generation, upto, tracked.parked)
 

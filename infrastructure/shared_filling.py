@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from application.read_model_ports import RebuildSession, Share, Tracked
 from infrastructure.database import Database
+from infrastructure.giving_way import give_way
 from infrastructure.interpreter import collect_for_folding, switch_often
 from infrastructure.mapper import EventMapper
 from infrastructure.orphans import end_with_parent
@@ -130,6 +131,7 @@ def _fill_share(
 ) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     end_with_parent()
+    give_way()
     collect_for_folding()
     # The folding thread must not keep the interpreter from the one that reads ahead.
     switch_often()

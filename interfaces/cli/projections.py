@@ -1,5 +1,6 @@
 """`worktrail projections`: look at the read models, rebuild them, retry what waits, verify them."""
 
+import os
 import sys
 from collections.abc import Sequence
 
@@ -11,6 +12,8 @@ from interfaces.cli.program import Program
 from interfaces.cli.rebuild_progress import told_progress
 from interfaces.cli.verdicts import print_verdict
 from interfaces.projection_document import operator_document, verdict_document
+
+_NICENESS = 10
 
 
 @click.group()
@@ -71,6 +74,7 @@ def rebuild(program: Program, names: tuple[str, ...], all_: bool, yes: bool, as_
 
     NAME is one that `projections list` names, or `heads`.
     """
+    _give_way()
     with program.use_cases() as use:
         wanted = _wanted(use.read_models, names, all_, [HEADS])
         with told_progress(as_json) as tell:
@@ -109,6 +113,7 @@ def retry(program: Program, names: tuple[str, ...], all_: bool, as_json: bool) -
 @click.pass_obj
 def verify(program: Program, names: tuple[str, ...], all_: bool, as_json: bool) -> None:
     """Prove that read models equal a fold of the log from zero; exit with 1 where one does not."""
+    _give_way()
     with program.use_cases() as use:
         wanted = _wanted(use.read_models, names, all_)
         with told_progress(as_json=False) as tell:
@@ -120,6 +125,11 @@ def verify(program: Program, names: tuple[str, ...], all_: bool, as_json: bool) 
             print_verdict(verdict)
     if not all(verdict.is_equal for verdict in verdicts):
         sys.exit(1)
+
+
+def _give_way() -> None:
+    """Let whoever takes deliveries on this machine come first; alone it costs nothing."""
+    os.nice(_NICENESS)
 
 
 def _wanted(

@@ -92,7 +92,7 @@ def _require_room(folder: Path, chosen: Plan) -> None:
     if os.environ.get("WORKTRAIL_TEST_DATABASE_URL"):
         return
     needed = _OTHER_BYTES
-    if "full" in chosen.figures:
+    if {"full", "memory"} & set(chosen.figures):
         needed += chosen.filled_events * _BYTES_PER_FILLED_EVENT
     if shutil.disk_usage(folder).free < needed:
         raise SystemExit(f"This takes {needed // 1_000_000_000} GB of disk: give it a --folder.")

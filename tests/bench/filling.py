@@ -23,11 +23,14 @@ _SAMPLE: Final = 1_000
 _Rows: TypeAlias = psycopg.Connection[tuple[Any, ...]]
 
 
-def fill(contestant: Contestant, events: int) -> None:
-    """Fill the contestant's log with so many events on up to 2,000,000 work orders."""
+def fill(contestant: Contestant, events: int, reports_each: int = 1) -> None:
+    """Fill the contestant's log with so many events on up to 2,000,000 work orders.
+
+    A work order gets so many reports at least, but for the last ones.
+    """
     say(f"{contestant.name}: filling the log with {events} events")
     client_id = UUID(urlsplit(contestant.url).path.split("/")[3])
-    orders = min(events, WORK_ORDERS)
+    orders = min(max(1, events // reports_each), WORK_ORDERS)
     depth, rest = divmod(events, orders)
     deepest = depth + bool(rest)
     for reports in range(1, deepest + 1):

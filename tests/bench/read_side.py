@@ -17,6 +17,7 @@ from tests.bench import arithmetic
 from tests.bench.contestants import Contestant, recorder_settings
 from tests.bench.filling import fill
 from tests.bench.progress import say
+from tests.bench.rebuild_memory import rebuild_memory
 from tests.bench.rounds import one_round
 from tests.bench.searching import search
 from tests.bench.site import Figures, Site
@@ -25,6 +26,7 @@ from tests.running import ROOT
 from tests.schemas import schema
 
 _RUNNER_EVENTS: Final = 10_000
+_REPORTS_EACH: Final = 5
 _LOOK_SECONDS: Final = 0.02
 _LAG_RATE: Final = 1_000
 
@@ -38,10 +40,19 @@ _LAG: Final = """
 
 
 def rebuild(site: Site) -> Figures:
-    """How fast activity search is rebuilt, beside the library's runner and a bare cursor."""
+    """How fast activity search is rebuilt, beside the library's runner and a bare cursor.
+
+    Once from a log with a work order for every report, where every event makes a row with all its
+    indexes and words; once from one in which work orders are reported on again and again.
+    """
+    single, several = _rebuilt(site, 1), _rebuilt(site, _REPORTS_EACH)
+    return {**single, **{f"{name}_several_reports_each": told for name, told in several.items()}}
+
+
+def _rebuilt(site: Site, reports_each: int) -> Figures:
     with ExitStack() as stack:
-        service = site.durable(stack, "rebuild")
-        fill(service, site.plan.rebuilt_events)
+        service = site.durable(stack, f"rebuild_{reports_each}")
+        fill(service, site.plan.rebuilt_events, reports_each)
         events = service.log_end()
         ours, runners, cursors = [], [], []
         for number in range(1, site.plan.rounds + 1):
@@ -50,7 +61,7 @@ def rebuild(site: Site) -> Figures:
             with schema(site.server_url, "bench_runner") as url:
                 runners.append(_RUNNER_EVENTS / _runner(url))
             say(
-                f"rebuild: round {number} of {site.plan.rounds}, {ours[-1]:.0f} events/s;"
+                f"{service.name}: round {number} of {site.plan.rounds}, {ours[-1]:.0f} events/s;"
                 f" runner {runners[-1]:.0f}/s, cursor {cursors[-1]:.0f}/s"
             )
     return {
@@ -58,6 +69,7 @@ def rebuild(site: Site) -> Figures:
         "rebuild_vs_cursor_fold": arithmetic.ratio(ours, cursors),
         "rebuild": {
             "events": events,
+            "reports_of_each_work_order": reports_each,
             "events_a_second": [arithmetic.significant(rate) for rate in ours],
             "projection_runner": [arithmetic.significant(rate) for rate in runners],
             "cursor_fold": [arithmetic.significant(rate) for rate in cursors],
@@ -113,6 +125,7 @@ READ_GROUPS: Final[dict[str, Callable[[Site], Figures]]] = {
     "lag": lag,
     "during": rebuild_during_ingest,
     "search": search,
+    "memory": rebuild_memory,
 }
 
 

@@ -112,3 +112,5 @@ def test_the_usual_form_is_short_and_the_long_one_has_the_issues_figures() -> No
     assert (short.longest_seconds, short.filled_events) == (60, 500_000)
     assert (long.longest_seconds, long.filled_events) == (600, 5_000_000)
     assert (long.webhooks_for_memory, "million" in short.figures) == (1_000_000, False)
+    assert "memory" in long.figures
+    assert "memory" not in short.figures

@@ -10,36 +10,10 @@ from hypothesis import strategies as st
 from domain.dates import is_date
 from domain.document import JsonValue, decode, encode
 from domain.gist import Gist, gist, plain_gist
-from domain.members import BEYOND, ENVELOPE, NOTE, STATUS, WORK_ORDER, Kind, Members
 from domain.notification import Subject, read
 from tests.bench.webhook import template
+from tests.domain.plain_notifications import DATES, plain
 from tests.domain.strategies import bounded, json_values, notifications
-
-DATES = (
-    "2025-07-08T09:12:44.1234567Z", "2025-07-08T09:12:44-04:00", "2025-07-08", "7/8/2025",
-    "2025-07-08t09:12:44z", "2025-02-30T00:00:00Z", "2025-07-08T24:00:00Z", "", " ",
-)  # fmt: skip
-VALUES: dict[Kind, st.SearchStrategy[JsonValue]] = {
-    Kind.TEXT: st.sampled_from(["", "a", "WebhookTest", "NEW", "WorkOrderCheckIn", "InvoicePaid"]),
-    Kind.INTEGER: st.sampled_from([-(2**63), -1, 0, 7, 2**63 - 1, 2**63]),
-    Kind.DECIMAL: st.sampled_from([0, 7, 10**30]),
-    Kind.BOOLEAN: st.booleans(),
-    Kind.DATE: st.sampled_from(DATES),
-}
-
-
-def some_of(members: Members, odd: st.SearchStrategy[JsonValue]) -> st.SearchStrategy[JsonValue]:
-    drawn = {name: st.none() | VALUES[kind] | odd for name, kind in members.items()}
-    return st.fixed_dictionaries({}, optional=drawn | {"Technician": json_values})
-
-
-def plain(odd: st.SearchStrategy[JsonValue]) -> st.SearchStrategy[dict[str, JsonValue]]:
-    """Notifications as the page has them, but for what is odd in them."""
-    VALUES[Kind.STATUS] = some_of(STATUS, odd)
-    VALUES[Kind.NOTES] = st.lists(st.none() | some_of(NOTE, odd), max_size=2)
-    VALUES[Kind.OBJECT] = some_of(WORK_ORDER | BEYOND, odd)
-    drawn = {name: VALUES[kind] | odd for name, kind in ENVELOPE.items()}
-    return st.fixed_dictionaries({"Object": drawn.pop("Object")}, optional=drawn)
 
 
 def member_by_member(tree: dict[str, JsonValue]) -> Gist:

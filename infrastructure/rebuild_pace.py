@@ -1,0 +1,35 @@
+"""How a rebuild leaves room for deliveries: the more arrive meanwhile, the more it rests.
+
+Processes of ours can be made to give way, those that the server runs for them cannot.
+"""
+
+from collections.abc import Callable
+from time import monotonic, sleep
+from typing import Final
+
+_BUSY: Final = 1_000
+"""Events a second. From here on it rests as long as it works, below that in proportion."""
+
+_LONGEST_REST_SECONDS: Final = 1.0
+
+
+class RebuildPace:
+    """Rests between portions of work, by how far the log went on during each."""
+
+    def __init__(
+        self, clock: Callable[[], float] = monotonic, rest: Callable[[float], None] = sleep
+    ) -> None:
+        self._clock = clock
+        self._rest = rest
+        self._looked_at = self._began = clock()
+        self._end: int | None = None
+
+    def rest(self, end: int) -> None:
+        """Rest as is fit after a portion of work, at whose end the log has this many events."""
+        now = self._clock()
+        if self._end is not None and end > self._end and now > self._looked_at:
+            arriving = (end - self._end) / (now - self._looked_at)
+            share = min(1.0, arriving / _BUSY)
+            self._rest(min(_LONGEST_REST_SECONDS, share * (now - self._began)))
+        self._looked_at, self._end = now, end
+        self._began = self._clock()
