@@ -47,7 +47,7 @@ def test_the_page_takes_no_closer_look() -> None:
     assert facts[("Trade",)] == "REFRIGERATION"
     assert {path[0] for path in facts} == {
         *("Description", "LocationId", "Notes", "Number", "Priority", "PurchaseNumber"),
-        *("ScheduledDate", "Status", "Trade"),
+        *("RecallWorkOrder", "ScheduledDate", "Status", "Trade"),
     }
 
 
