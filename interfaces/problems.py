@@ -103,7 +103,7 @@ _TABLE: Final[Mapping[type[Exception], Callable[[Exception], Problem]]] = {
     UnknownActivityError: _said(404),
     UnknownWorkOrderError: _said(404),
     BadCursorError: _said(400),
-    UnknownPositionError: _said(400),
+    UnknownPositionError: _said(409),
     ReadUnavailableError: _unread,
     LostPositionError: _said(410),
     OutdatedReadModelError: _said(503, ("retry-after", _RETRY_AFTER_SECONDS)),

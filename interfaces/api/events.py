@@ -28,7 +28,7 @@ _EVENT_STREAM: Final = "text/event-stream"
 _LAST_EVENT_ID: Final = "last-event-id"
 _ASKED: Final = frozenset({"after", "include", "limit"})
 _HIGHEST: Final = 2**63 - 1
-_REFUSALS: Final = refusals(400, 401, 403, 404, 410, 429, 500, 503)
+_REFUSALS: Final = refusals(400, 401, 403, 404, 409, 410, 429, 500, 503)
 
 After = Annotated[
     str,

@@ -23,7 +23,7 @@ _SENTENCES: Final = {
     HTTPStatus.UNAUTHORIZED: "No living token was presented.",
     HTTPStatus.FORBIDDEN: "The token's role does not reach that far.",
     HTTPStatus.NOT_FOUND: "The token reaches no such client, or there is no such thing.",
-    HTTPStatus.CONFLICT: "The activity or the work order is taken, or no id is left.",
+    HTTPStatus.CONFLICT: "An id is taken, none is left, or a position is not reached.",
     HTTPStatus.GONE: "The position is of what the log lost before it was restored: load again.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is too large.",
     HTTPStatus.TOO_MANY_REQUESTS: "Wrong tokens have come too often from this address.",
