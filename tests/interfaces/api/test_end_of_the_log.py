@@ -25,13 +25,13 @@ def test_whoever_asks_behind_the_end_of_the_log_is_not_left_waiting(
 ) -> None:
     last = log_end(asking)
     answer = asking.get(f"/Events?after={last + beyond}", headers={"Accept": accept})
-    assert answer.status_code == 400
+    assert answer.status_code == 409
     assert f"the log ends at {last}." in answer.json()["Message"]
 
 
 def test_whoever_comes_back_to_a_log_that_lost_its_end_is_told_so(asking: Asking) -> None:
     headers = {"Accept": "text/event-stream", "Last-Event-ID": str(log_end(asking) + 1)}
-    assert asking.get("/Events?after=0", headers=headers).status_code == 400
+    assert asking.get("/Events?after=0", headers=headers).status_code == 409
 
 
 def test_a_follower_may_be_as_far_as_the_log(asking: Asking) -> None:
