@@ -129,7 +129,8 @@ def verify(program: Program, names: tuple[str, ...], all_: bool, as_json: bool) 
 
 def _give_way() -> None:
     """Let whoever takes deliveries on this machine come first; alone it costs nothing."""
-    os.nice(_NICENESS)
+    niceness = max(os.getpriority(os.PRIO_PROCESS, 0), _NICENESS)
+    os.setpriority(os.PRIO_PROCESS, 0, niceness)
 
 
 def _wanted(
