@@ -25,7 +25,7 @@ class FoundDocument(Struct, frozen=True, rename="pascal"):
     `RecordedAt` is when its last report was recorded, `ReportedAt` when that is said to have
     happened, `ScheduledDate` as it was sent. Where senders disagree, each field is as it was
     reported last, whichever sender the client prefers. `State` holds, where it is asked for, the
-    fields of the contract's Object, and which version set each.
+    fields of the contract's Object as the preferred sender has them, and which version set each.
     """
 
     client_id: UUID
@@ -132,8 +132,13 @@ class EventPage(Struct, frozen=True, rename="pascal"):
     next: int
 
 
-def found_document(found: FoundActivity, states: Mapping[int, WorkOrder]) -> FoundDocument:
-    """Return a row of the search as its document, with its state if there is one."""
+def found_document(
+    found: FoundActivity, states: Mapping[int, WorkOrder], preferred: str | None
+) -> FoundDocument:
+    """Return a row of the search as its document, with its state if there is one.
+
+    The state is shown as the preferred sender has it.
+    """
     state = states.get(found.work_order_id)
     is_known = found.status is not None or found.extended_status is not None
     return FoundDocument(
@@ -153,7 +158,7 @@ def found_document(found: FoundActivity, states: Mapping[int, WorkOrder]) -> Fou
         overdue=found.is_overdue,
         recorded_at=found.recorded_at,
         reported_at=found.reported_at,
-        state=UNSET if state is None else as_document(state),
+        state=UNSET if state is None else as_document(state, preferred),
     )
 
 

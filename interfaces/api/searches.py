@@ -186,7 +186,8 @@ async def found_page(
         # Whoever follows from any page of a walk misses nothing of what came after its first.
         position = page.position if begun is None else min(begun.position, page.position)
         states = at.ask.states.of_found(page.rows) if with_states else {}
-        rows = [found_document(row, states) for row in page.rows]
+        preferred = authorized.client.preferred_sender
+        rows = [found_document(row, states, preferred) for row in page.rows]
         return position, encoded(document(rows, next_cursor(page, search, position)))
 
     position, body = await at.read(found)

@@ -90,6 +90,8 @@ def test_the_preferred_account_s_word_is_shown_and_the_search_has_the_last_one(
     assert page["Events"][-1]["State"]["Trade"] == "DOORS"
     [found] = accounts.asking.get("/WorkOrders").json()["WorkOrders"]
     assert found["Trade"] == "LOCKS"
+    [found] = accounts.asking.get("/WorkOrders?include=state").json()["WorkOrders"]
+    assert found["State"]["Trade"] == "DOORS"
     accounts.prefer("--nobody")
     until(lambda: state(accounts)["Trade"] == "LOCKS", seconds=10)
 
