@@ -30,7 +30,8 @@ def versioned_answer(
     request: Request[Any, Any, Any], body: bytes, position: int, version: str
 ) -> Response[Any]:
     """Return the same with its version as ETag, or 304 without a body to whoever has it already."""
-    # Versions that a restored log lost are given out again, to other events.
+    # Whose word is shown, what its activities follow and what recalls it change without a version,
+    # and those that a restored log lost are given out again, to other events.
     etag = f'"{version}-{sha256(body).hexdigest()[:_DIGITS]}"'
     headers = {POSITION: str(position), "ETag": etag, "Cache-Control": "private, no-cache"}
     if _has(request.headers, etag):
