@@ -1,8 +1,8 @@
 """The library's application, for the aggregates that the journal does not write."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any, Final, TypeGuard, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 from uuid import UUID
 
 from eventsourcing.application import AggregateNotFoundError, Application
@@ -61,6 +61,24 @@ class Aggregates(Application[UUID]):
             return None
         return cast("State", found)
 
+    def recorded(
+        self,
+        stream_id: UUID,
+        *,
+        after: int | None = None,
+        upto: int | None = None,
+        newest_first: bool = False,
+        most: int | None = None,
+    ) -> Iterator[RecordedEvent]:
+        """Return a stream's events behind a version and up to another, at most so many."""
+        for event in self.events.get(stream_id, gt=after, lte=upto, desc=newest_first, limit=most):
+            if isinstance(event, RecordedEvent):
+                yield event
+
+    def end(self) -> int:
+        """Return the log's last position, 0 where there is none."""
+        return self.recorder.max_notification_id() or 0
+
     def at(self, position: int) -> RecordedEvent:
         """Return the event at this position of the log. Raises `LookupError`."""
         for row in self.recorder.select_notifications(position, 1, position):
@@ -85,7 +103,7 @@ class Aggregates(Application[UUID]):
         attempts = 0
         while True:
             attempts += 1
-            known = [event for event in self.events.get(stream_id) if _is_recorded(event)]
+            known = list(self.recorded(stream_id))
             version = known[-1].originator_version if known else 0
             events = list(decide(project(known)))
             recorded = [
@@ -107,7 +125,3 @@ class Aggregates(Application[UUID]):
                     raise
             else:
                 return events
-
-
-def _is_recorded(event: object) -> TypeGuard[RecordedEvent]:
-    return isinstance(event, RecordedEvent)

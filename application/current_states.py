@@ -12,7 +12,6 @@ from application.query_ports import FoundActivity, KeptStates, OutdatedReadModel
 from domain.errors import UnknownWorkOrderError
 from domain.history import Known, follow
 from domain.identity import activity_stream
-from domain.record import RecordedEvent
 from domain.work_order import WorkOrder
 
 
@@ -36,13 +35,12 @@ class CurrentStates:
         Raises `UnknownWorkOrderError` and `StorageUnavailableError`.
         """
         # Looked at before anything else: what comes later may be in the state, or in the feed.
-        position = self.end()
+        position = self._aggregates.end()
         stream_id = activity_stream(client_id, work_order_id)
         known = self._kept_state(stream_id)
-        for recorded in self._aggregates.events.get(stream_id, gt=known.version):
-            if isinstance(recorded, RecordedEvent):
-                known = follow(known, recorded, opened_on=work_order_id).after
-                position = max(position, recorded.position)
+        for recorded in self._aggregates.recorded(stream_id, after=known.version):
+            known = follow(known, recorded, opened_on=work_order_id).after
+            position = max(position, recorded.position)
         if known.version == 0:
             raise UnknownWorkOrderError(work_order_id)
         return Current(known, position)
@@ -61,7 +59,7 @@ class CurrentStates:
 
     def end(self) -> int:
         """Return the log's last position."""
-        return self._aggregates.recorder.max_notification_id() or 0
+        return self._aggregates.end()
 
     def _kept_state(self, stream_id: UUID) -> Known:
         try:

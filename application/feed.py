@@ -97,7 +97,7 @@ class Feed:
 
     def _check_reached(self, position: int) -> None:
         # Whoever waited there would hear nothing, and miss what comes up to it.
-        last = self._aggregates.recorder.max_notification_id() or 0
+        last = self._aggregates.end()
         if position > last:
             raise UnknownPositionError(position, last)
 
@@ -113,10 +113,9 @@ class Feed:
             yield as_document(after.work_order, client.preferred_sender) | absence_member(absences)
 
     def _followed(self, known: Known, row: TimelineRow) -> Known:
-        newer = self._aggregates.events.get(row.stream_id, gt=known.version, lte=row.version)
-        for recorded in newer:
-            if isinstance(recorded, RecordedEvent):
-                known = follow(known, recorded).after
+        stream_id, before, upto = row.stream_id, known.version, row.version
+        for recorded in self._aggregates.recorded(stream_id, after=before, upto=upto):
+            known = follow(known, recorded).after
         return known
 
     def _bodies(self, rows: Sequence[TimelineRow]) -> Iterator[JsonValue]:

@@ -17,7 +17,7 @@ from domain.note_holes import NoteHole, note_holes
 from domain.open_then import open_after
 from domain.record import RecordedEvent
 from domain.rhythm import LEARNED_FROM, Minute, learn, silences
-from domain.runs import absences
+from domain.runs import downtimes
 from domain.turned_away import DeliveriesTurnedAway
 
 TellPhase: TypeAlias = Callable[[str, int, int], object]
@@ -79,10 +79,10 @@ class GapFinder:
         own = self._own(client.id, runs, begin - LEARNED_FROM, end)
         after = self._position_at(begin - LEARNED_FROM)
         position, minutes = self._delivery_times.minutes(client.id, after, _of("deliveries", tell))
-        senders = self._silent(minutes, own, begin, self._told_upto(position, end))
+        last = self._aggregates.end()
+        senders = self._silent(minutes, own, begin, self._told_upto(position, last, end))
         # What else may be missing, such as what a restored log had lost, joins these.
         gaps = [*(gap for gap in own if gap.end > begin), *senders]
-        lag_events = self._log_times.end() - position
         return Gaps(
             begin=begin,
             end=end,
@@ -90,7 +90,7 @@ class GapFinder:
             gaps=self._with_open_work_orders(client.id, gaps, tell),
             unknown_rhythms=_unknown(client, minutes, end),
             note_holes=list(self._note_holes(client.id, begin, end, _of("notes", tell))),
-            lag_events=max(0, lag_events),
+            lag_events=max(0, last - position),
         )
 
     def _own(
@@ -106,15 +106,17 @@ class GapFinder:
                     away.append(event)
                 case _:
                     pass
-        return [*downs(absences(runs.runs, begin, end)), *turned_away(away), *refusals(refused)]
+        return [*downs(downtimes(runs.runs, begin, end)), *turned_away(away), *refusals(refused)]
 
     def _newest_first(self, stream_id: UUID, begin: datetime) -> Iterator[RecordedEvent]:
         """Return a stream's events that were recorded since, page by page."""
         upto: int | None = None
         while True:
-            page = list(self._aggregates.events.get(stream_id, lte=upto, desc=True, limit=_PAGE))
+            page = list(
+                self._aggregates.recorded(stream_id, upto=upto, newest_first=True, most=_PAGE)
+            )
             for recorded in page:
-                if not isinstance(recorded, RecordedEvent) or _is_older(recorded, begin):
+                if _is_older(recorded, begin):
                     return
                 yield recorded
                 upto = recorded.originator_version - 1
@@ -135,9 +137,9 @@ class GapFinder:
             for gap in silent(sender, silences(minutes[sender], begin, end, explained))
         ]
 
-    def _told_upto(self, position: int, end: datetime) -> datetime:
+    def _told_upto(self, position: int, last: int, end: datetime) -> datetime:
         """Return up to when the absence of deliveries says that there were none."""
-        if position >= self._log_times.end():
+        if position >= last:
             return end
         reached = self._aggregates.at(position).recorded_at if position else None
         return end if reached is None else min(end, reached)

@@ -50,7 +50,7 @@ class Histories:
         """
         for period in reversed(periods_of(self._links, client, activity_id)):
             opened = self._aggregates.at(period.from_position)
-            if as_of is None or (opened.recorded_at is not None and opened.recorded_at <= as_of):
+            if was_known(opened.recorded_at, as_of):
                 return period.work_order_id
         raise UnknownActivityError(activity_id)
 
@@ -107,12 +107,13 @@ class Histories:
 
     def _recorded_at(self, position: int, as_of: datetime | None) -> datetime | None:
         moment = self._aggregates.at(position).recorded_at
-        return moment if as_of is None or (moment is not None and moment <= as_of) else None
+        return moment if was_known(moment, as_of) else None
+
+
+def was_known(recorded_at: datetime | None, as_of: datetime | None) -> bool:
+    """Say whether what was recorded then was known at a time; now, everything is."""
+    return as_of is None or (recorded_at is not None and recorded_at <= as_of)
 
 
 def _known(events: Iterable[RecordedEvent], as_of: datetime | None) -> Iterable[RecordedEvent]:
-    return (
-        event
-        for event in events
-        if as_of is None or (event.recorded_at is not None and event.recorded_at <= as_of)
-    )
+    return (event for event in events if was_known(event.recorded_at, as_of))

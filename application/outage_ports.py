@@ -38,9 +38,6 @@ class LogTimes(Protocol):
     def positions_at(self, moments: Collection[datetime]) -> Mapping[datetime, int]:
         """Return the last position that was recorded up to each moment, 0 where there is none."""
 
-    def end(self) -> int:
-        """Return the log's last position."""
-
 
 class DeliveryTimes(Protocol):
     """Reads when deliveries of a client arrived."""

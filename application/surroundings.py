@@ -1,21 +1,19 @@
 """What is known of a work order beside its own fields: where it was, and what recalls it."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from msgspec import Struct
 
 from application.aggregates import Aggregates
-from application.histories import PointInTime
+from application.histories import PointInTime, was_known
 from application.query_ports import OutdatedReadModelError, Recalls
 from domain.absences import Absence, absence_document, absences, reports_of
 from domain.client import Client
 from domain.document import JsonValue
 from domain.history import History, Known, tell
 from domain.identity import activity_stream
-from domain.record import RecordedEvent
 from domain.work_order import RECALL, WorkOrder, as_document, recalled
 
 _NOW: Final = PointInTime()
@@ -62,9 +60,8 @@ class Lookout:
         """Return when it was elsewhere, up to the version that is known."""
         if not known.work_order.moved:
             return []
-        events = self._aggregates.events.get(stream_id, lte=known.version)
-        recorded = (event for event in events if isinstance(event, RecordedEvent))
-        return absences(reports_of(recorded), client.provider_ids)
+        events = self._aggregates.recorded(stream_id, upto=known.version)
+        return absences(reports_of(events), client.provider_ids)
 
     def _recalled_by(
         self, client_id: UUID, work_order_id: int, moment: PointInTime
@@ -79,12 +76,8 @@ class Lookout:
 
     def _recalled(self, client_id: UUID, work_order_id: int, moment: PointInTime) -> int | None:
         """Return what a work order was known to be a recall of at a moment."""
-        events = self._aggregates.events.get(activity_stream(client_id, work_order_id))
-        known = (
-            event
-            for event in events
-            if isinstance(event, RecordedEvent) and _is_known(event, moment.as_of)
-        )
+        events = self._aggregates.recorded(activity_stream(client_id, work_order_id))
+        known = (event for event in events if was_known(event.recorded_at, moment.as_of))
         fact = tell(known, moment.effective_at).work_order.facts.get(RECALL)
         return None if fact is None else recalled(fact.value)
 
@@ -105,7 +98,3 @@ def absence_member(absences: Sequence[Absence]) -> dict[str, JsonValue]:
     """Return the state's member that says whether it is elsewhere: the absence that lasts."""
     lasting = next((one for one in absences if one.until is None), None)
     return {"AssignedElsewhere": None if lasting is None else absence_document(lasting)}
-
-
-def _is_known(event: RecordedEvent, as_of: datetime | None) -> bool:
-    return as_of is None or (event.recorded_at is not None and event.recorded_at <= as_of)

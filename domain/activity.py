@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from functools import lru_cache
 from hashlib import sha256
-from typing import Literal, Protocol, TypeAlias
+from typing import Literal, Protocol, TypeAlias, TypeVar
 
 from msgspec import Struct, structs
 
@@ -18,7 +18,7 @@ from domain.errors import (
 from domain.identity import HIGHEST_ACTIVITY_ID, LOWEST_ACTIVITY_ID
 from domain.metadata import SealedContent
 from domain.notification import ReportWarning
-from domain.reconciliation import ReconcileWorkOrder, WorkOrderReconciled
+from domain.reconciliation import ReconciledContent, ReconcileWorkOrder, WorkOrderReconciled
 
 ReportVerdict: TypeAlias = Literal["recorded", "test"]
 OpeningCause: TypeAlias = Literal["request", "policy"]
@@ -212,14 +212,14 @@ def report(
     if earlier is not None and (newest or (recent and told.reported_at is not None)):
         return [WorkOrderReportRepeated(told.digest, earlier.version)]
     if recent:
-        told = _warned(told, POSSIBLE_REPEAT)
+        told = warned(told, POSSIBLE_REPEAT)
     if told.reported_at is not None and told.reported_at > command.arrived_at:
-        told = _warned(told, REPORTED_IN_FUTURE)
+        told = warned(told, REPORTED_IN_FUTURE)
     if not command.open_on_first_report or told.verdict == "test" or activity.opened_before:
         return [told]
     next_id = ids.next_id()
     if next_id > HIGHEST_ACTIVITY_ID:
-        return [_warned(told, IDS_EXHAUSTED)]
+        return [warned(told, IDS_EXHAUSTED)]
     return [told, ActivityOpened(next_id, "policy")]
 
 
@@ -234,7 +234,7 @@ def reconcile(
     if activity.version != command.version:
         raise WorkOrderMovedOnError(work_order_id)
     return [
-        told.warned(REPORTED_IN_FUTURE) if told.reported_at > command.arrived_at else told
+        warned(told, REPORTED_IN_FUTURE) if told.reported_at > command.arrived_at else told
         for told in command.records
     ]
 
@@ -281,10 +281,18 @@ def _newest(activity: Activity, sender: str | None) -> RecentReport | None:
     return next((it for it in reversed(activity.reports) if it.mark.endswith(own)), None)
 
 
-def _warned(told: WorkOrderReported, kind: str) -> WorkOrderReported:
-    """Return the report with one more warning, in the clear part and in the content."""
-    content = told.content
-    if isinstance(content, ReportContent):
-        warnings = (*content.warnings, ReportWarning(kind))
-        content = structs.replace(content, warnings=warnings)
+_Warned = TypeVar("_Warned", WorkOrderReported, WorkOrderReconciled)
+
+
+def warned(told: _Warned, kind: str) -> _Warned:
+    """Return the event with one more warning, in the clear part and in the content."""
+    content = _warned_content(told.content, kind)
     return structs.replace(told, content=content, warnings=(*told.warnings, kind))
+
+
+def _warned_content(
+    content: ReportContent | ReconciledContent | SealedContent, kind: str
+) -> ReportContent | ReconciledContent | SealedContent:
+    if isinstance(content, SealedContent):
+        return content
+    return structs.replace(content, warnings=(*content.warnings, ReportWarning(kind)))

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from domain.client import AttemptsRefused
 from domain.rhythm import Silence, Span
-from domain.runs import Absence
+from domain.runs import Downtime
 from domain.turned_away import DeliveriesTurnedAway
 
 GapKind: TypeAlias = Literal["down", "unavailable", "refusing", "silent"]
@@ -49,7 +49,7 @@ class Gap(Struct, frozen=True):
         return self.kind != "silent" and self.is_over and self.end - self.begin < REDELIVERED_WITHIN
 
 
-def downs(absences: Iterable[Absence]) -> list[Gap]:
+def downs(downtimes: Iterable[Downtime]) -> list[Gap]:
     """Return the gaps in which no process served."""
     return [
         Gap(
@@ -60,7 +60,7 @@ def downs(absences: Iterable[Absence]) -> list[Gap]:
             + ("stopped in order." if one.stopped else "killed, or could not tell any more."),
             is_over=one.is_over,
         )
-        for one in absences
+        for one in downtimes
     ]
 
 

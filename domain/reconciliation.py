@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from msgspec import Struct, structs
+from msgspec import Struct
 
 from domain.metadata import SealedContent
 from domain.notification import ReportWarning
@@ -49,14 +49,6 @@ class WorkOrderReconciled(Struct, frozen=True, omit_defaults=True):
             other.reported_at,
             _facts(other),
         )
-
-    def warned(self, kind: str) -> "WorkOrderReconciled":
-        """Return it with one more warning, in the clear part and in the content."""
-        content = self.content
-        if isinstance(content, ReconciledContent):
-            warnings = (*content.warnings, ReportWarning(kind))
-            content = structs.replace(content, warnings=warnings)
-        return structs.replace(self, content=content, warnings=(*self.warnings, kind))
 
 
 def _facts(reconciled: WorkOrderReconciled) -> bytes | None:

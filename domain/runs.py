@@ -20,7 +20,7 @@ class Run(Struct, frozen=True):
     stopped: bool = False
 
 
-class Absence(Struct, frozen=True):
+class Downtime(Struct, frozen=True):
     """A time in which no process served.
 
     `stopped` says that the last one before it ended in order, `is_over` that one came after it.
@@ -32,29 +32,29 @@ class Absence(Struct, frozen=True):
     is_over: bool
 
 
-def absences(runs: Iterable[Run], begin: datetime, end: datetime) -> list[Absence]:
+def downtimes(runs: Iterable[Run], begin: datetime, end: datetime) -> list[Downtime]:
     """Return when nobody served between two times.
 
     Of the time before the first run nothing is known. What is shorter than the signs of life are
     apart is not told: a restart takes as long.
     """
-    found: list[Absence] = []
+    found: list[Downtime] = []
     last: Run | None = None
     for run in sorted(runs, key=lambda run: run.started_at):
         if last is not None and run.started_at > last.alive_at:
-            found.append(Absence(last.alive_at, run.started_at, last.stopped, is_over=True))
+            found.append(Downtime(last.alive_at, run.started_at, last.stopped, is_over=True))
         if last is None or run.alive_at > last.alive_at:
             last = run
     if last is not None:
-        found.append(Absence(last.alive_at, end, last.stopped, is_over=False))
+        found.append(Downtime(last.alive_at, end, last.stopped, is_over=False))
     within = [_within(one, begin, end) for one in found]
     return [one for one in within if one.end - one.begin > LONGEST_UNHEARD]
 
 
-def _within(absence: Absence, begin: datetime, end: datetime) -> Absence:
-    return Absence(
-        begin=max(absence.begin, begin),
-        end=min(absence.end, end),
-        stopped=absence.stopped,
-        is_over=absence.is_over and absence.end <= end,
+def _within(downtime: Downtime, begin: datetime, end: datetime) -> Downtime:
+    return Downtime(
+        begin=max(downtime.begin, begin),
+        end=min(downtime.end, end),
+        stopped=downtime.stopped,
+        is_over=downtime.is_over and downtime.end <= end,
     )

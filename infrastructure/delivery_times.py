@@ -9,10 +9,7 @@ from application.outage_ports import Tell
 from domain.rhythm import Minute
 from infrastructure import living_rows
 from infrastructure.database import Database
-from infrastructure.timeline import TIMELINE
-
-_PORTION: Final = 100_000
-"""Positions that are looked at in one query, so that no snapshot is held for long."""
+from infrastructure.timeline import PORTION, TIMELINE
 
 # What an actor has put on record, such as a delivery released from quarantine, did not arrive then.
 _MINUTES: Final = """
@@ -21,8 +18,6 @@ _MINUTES: Final = """
       AND sender IS NOT NULL AND actor IS NULL
     GROUP BY sender, date_bin('1 minute', arrived_at, 'epoch')
 """
-
-_NOTHING: Final = "SELECT 1 FROM {table} WHERE false"
 
 
 class PostgresDeliveryTimes:
@@ -39,11 +34,11 @@ class PostgresDeliveryTimes:
         First comes how far they are known. Raises `OutdatedReadModelError` and
         `StorageUnavailableError`.
         """
-        end, _ = living_rows.select(self._database, TIMELINE, _NOTHING, ())
+        end = living_rows.reached(self._database, TIMELINE)
         found: dict[str, dict[datetime, Minute]] = defaultdict(dict)
-        for begin in range(after, end, _PORTION):
+        for begin in range(after, end, PORTION):
             tell(begin - after, end - after)
-            upto = min(end, begin + _PORTION)
+            upto = min(end, begin + PORTION)
             _, rows = living_rows.select(
                 self._database, TIMELINE, _MINUTES, (client_id, begin, upto)
             )

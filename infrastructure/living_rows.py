@@ -29,6 +29,8 @@ _LIVING: Final = f"""
     WHERE projection = %s
 """  # noqa: S608 - constants only
 
+_NOTHING: Final = "SELECT 1 FROM {table} WHERE false"
+
 _LOST: Final = "is of what the log had before it was restored"
 
 _ATTEMPTS: Final = 3
@@ -58,6 +60,15 @@ def select(
             # Between the look at the pointer and this one a newer generation took its place.
             if attempts == _ATTEMPTS:
                 raise
+
+
+def reached(database: Database, table: ReadTable) -> int:
+    """Return how far the read model is.
+
+    Raises `OutdatedReadModelError` and `StorageUnavailableError`.
+    """
+    position, _ = select(database, table, _NOTHING, ())
+    return position
 
 
 def _select(

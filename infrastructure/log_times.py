@@ -25,11 +25,6 @@ class PostgresLogTimes:
             end = _end(connection)
             return {moment: _position_at(connection, moment, end) for moment in set(moments)}
 
-    def end(self) -> int:
-        """Return the log's last position."""
-        with self._database.connection() as connection:
-            return _end(connection)
-
 
 def _position_at(connection: Rows, moment: datetime, end: int) -> int:
     low, high = 0, end

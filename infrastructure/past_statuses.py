@@ -10,10 +10,7 @@ from domain.open_then import CLOSED, Step
 from infrastructure import living_rows
 from infrastructure.activity_search import ACTIVITY_SEARCH
 from infrastructure.database import Database
-from infrastructure.timeline import TIMELINE
-
-_PORTION: Final = 100_000
-"""Positions that are looked at in one query, so that no snapshot is held for long."""
+from infrastructure.timeline import PORTION, TIMELINE
 
 _OPEN: Final = """
     SELECT work_order_id FROM {table}
@@ -46,9 +43,9 @@ class PostgresPastStatuses:
 
     def steps_back(self, client_id: UUID, upto: int, after: int, tell: Tell) -> Iterator[Step]:
         """Return the steps behind a position and up to another, the newest first."""
-        for end in range(upto, after, -_PORTION):
+        for end in range(upto, after, -PORTION):
             tell(upto - end, upto - after)
-            parameters = (client_id, max(after, end - _PORTION), end, _MARK)
+            parameters = (client_id, max(after, end - PORTION), end, _MARK)
             _, rows = living_rows.select(self._database, TIMELINE, _STEPS, parameters)
             for position, work_order_id, is_first, changes in rows:
                 yield Step(position, work_order_id, is_first, _status_before(changes))

@@ -8,8 +8,8 @@ from uuid import UUID
 from application.outage_ports import Tell
 from infrastructure import living_rows
 from infrastructure.activity_search import ACTIVITY_SEARCH
-from infrastructure.current_activities import CURRENT_ACTIVITIES
 from infrastructure.database import Database
+from infrastructure.kept_states import PostgresKeptStates
 
 _PORTION: Final = 500
 
@@ -18,14 +18,13 @@ _REPORTED: Final = """
     ORDER BY recorded_at, work_order_id
 """
 
-_STATES: Final = "SELECT stream_id, state FROM {table} WHERE stream_id = ANY(%s)"
-
 
 class PostgresReportedStates:
     """Asks the search which they are, and the current activities for their states."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._kept = PostgresKeptStates(database)
 
     def since(self, client_id: UUID, moment: datetime, tell: Tell) -> Iterator[tuple[int, bytes]]:
         """Return those reported since, each with what is known of it, packed."""
@@ -35,6 +34,5 @@ class PostgresReportedStates:
         for begin in range(0, len(found), _PORTION):
             tell(begin, len(found))
             ids = dict(found[begin : begin + _PORTION])
-            _, rows = living_rows.select(self._database, CURRENT_ACTIVITIES, _STATES, (list(ids),))
-            for stream_id, state in rows:
-                yield ids[stream_id], state
+            for stream_id, kept in self._kept.of_streams(list(ids)).items():
+                yield ids[stream_id], kept.state

@@ -4,6 +4,9 @@ from typing import Final
 
 from infrastructure.read_tables import ReadTable
 
+PORTION: Final = 100_000
+"""Positions that are looked at in one query, so that no snapshot is held for long."""
+
 TIMELINE: Final = ReadTable(
     name="timeline",
     shape=1,

@@ -8,7 +8,7 @@ from uuid import UUID
 from application.query_ports import TimelinePage, TimelineRow
 from infrastructure import announcements
 from infrastructure.database import Database, answering
-from infrastructure.living_rows import select
+from infrastructure.living_rows import reached, select
 from infrastructure.stored_names import STORED_NAMES
 from infrastructure.timeline import TIMELINE
 
@@ -59,7 +59,6 @@ _OF_CLIENT: Final = _PAGE.replace("%OF%", "true").replace("%OF_KNOWN%", "true")
 _OF_ACTIVITY: Final = _PAGE.replace("%OF%", "activity_id = %s").replace(
     "%OF_KNOWN%", "known.activity_id = %s"
 )
-_NOTHING: Final = "SELECT 1 FROM {table} WHERE false"
 
 _POSITION: Final = """
     SELECT position FROM projection_pointers JOIN projection_generations
@@ -84,15 +83,14 @@ class PostgresTimelineEvents:
         `OutdatedReadModelError` and `StorageUnavailableError`.
         """
         if after is None:
-            end, _ = select(self._database, TIMELINE, _NOTHING, ())
-            return TimelinePage((), end, is_full=False)
+            return TimelinePage((), reached(self._database, TIMELINE), is_full=False)
         scope = (client_id, after) if activity_id is None else (client_id, after, activity_id)
         statement = _OF_CLIENT if activity_id is None else _OF_ACTIVITY
         parameters = (*scope, limit, *scope, limit, limit)
-        reached, found = select(self._database, TIMELINE, statement, parameters, behind=after)
+        position, found = select(self._database, TIMELINE, statement, parameters, behind=after)
         rows = [_row(*columns) for *columns, _ in found]
         is_full = bool(found) and (found[0][-1] == limit or len(found) < found[0][-1])
-        return TimelinePage(rows, rows[-1].position if is_full else max(after, reached), is_full)
+        return TimelinePage(rows, rows[-1].position if is_full else max(after, position), is_full)
 
 
 class PostgresTimelineMoves:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from domain.client import Client, DeliveryRulesChosen
 from domain.credentials import KeyPair
-from interfaces.cli.output import shown_time
+from interfaces.cli.output import print_json, print_table, shown_time
 
 Uses: TypeAlias = Mapping[UUID, datetime]
 """When each pair of keys was last used."""
@@ -48,6 +48,14 @@ def client_document(client: Client, uses: Uses) -> dict[str, object]:
         "ProviderIds": sorted(client.provider_ids),
         "Keys": [_key_document(pair, uses) for pair in client.keys],
     }
+
+
+def show_client(client: Client, uses: Uses, *, as_json: bool) -> None:
+    """Print a client, as a JSON object or as a table of its own."""
+    if as_json:
+        print_json(client_document(client, uses))
+    else:
+        print_table(COLUMNS, [client_row(client, uses)])
 
 
 def _sides(client: Client) -> Iterator[str]:

@@ -9,7 +9,7 @@ from application.clients import IssuedKeys
 from domain.client import OpeningPolicy
 from domain.identity import HIGHEST_ACTIVITY_ID, LOWEST_ACTIVITY_ID
 from interfaces.cli.check import check
-from interfaces.cli.client_rows import COLUMNS, client_document, client_row
+from interfaces.cli.client_rows import COLUMNS, client_document, client_row, show_client
 from interfaces.cli.keys import keys
 from interfaces.cli.output import actor, json_option, print_json, print_table
 from interfaces.cli.program import Program
@@ -108,10 +108,7 @@ def change(
     with program.use_cases() as use:
         uses = use.key_uses.all()
         changed = use.clients.change(client, actor(), policy, require_signature, refuse_malformed)
-    if as_json:
-        print_json(client_document(changed, uses))
-    else:
-        print_table(COLUMNS, [client_row(changed, uses)])
+    show_client(changed, uses, as_json=as_json)
 
 
 @clients.command(name="list")

@@ -1,13 +1,9 @@
 """`worktrail gaps`: the day after an outage, what may be missing."""
 
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import rich_click as click
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from application.gaps import Gaps, ToldGap
 from domain.client import Client
@@ -15,6 +11,7 @@ from domain.note_holes import NoteHole
 from interfaces.cli.instant import Instant
 from interfaces.cli.output import json_option, print_json, print_table, shown_time
 from interfaces.cli.program import Program
+from interfaces.cli.progress import told_phases
 
 _LOOKED_BACK: Final = timedelta(days=7)
 _MOST_SHOWN: Final = 50
@@ -43,7 +40,7 @@ def gaps(
     begin = end - _LOOKED_BACK if since is None else since
     if begin >= end:
         raise click.UsageError("--since must lie before --until, and in the past.")
-    with program.use_cases() as use, _told_progress() as tell:
+    with program.use_cases() as use, told_phases() as tell:
         known = use.clients.find(client)
         found = use.gap_finder.find(known, begin, end, tell)
     if as_json:
@@ -150,22 +147,3 @@ def _lasted(length: timedelta) -> str:
     if hours:
         return f"{hours} h {minutes} min"
     return f"{minutes} min" if minutes else f"{seconds} s"
-
-
-@contextmanager
-def _told_progress() -> Generator[Callable[[str, int, int], None]]:
-    """Lend what is told how far it is; the bar is drawn on a terminal's standard error."""
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
-    console = Console(stderr=True)
-    shown = Progress(
-        *columns,
-        TimeRemainingColumn(),
-        console=console,
-        disable=not console.is_terminal,
-        transient=True,
-    )
-    with shown as bar:
-        task = bar.add_task("")
-        yield lambda phase, done, total: bar.update(
-            task, description=phase, completed=done, total=total
-        )

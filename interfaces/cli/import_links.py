@@ -1,18 +1,17 @@
 """`worktrail activities import`: links many activities to their work orders."""
 
 from collections.abc import Sequence
-from typing import Final, TextIO
+from typing import TextIO
 
 import rich_click as click
 
 from application.link_check import Checked, LineProblem
 from interfaces.cli.link_file import read_links
-from interfaces.cli.output import actor, json_option, plain, print_json
+from interfaces.cli.output import actor, json_option, print_json
+from interfaces.cli.problem_lines import print_nothing_done, print_problem_lines
 from interfaces.cli.program import Program
 from interfaces.cli.progress import told_progress
 from interfaces.cli.reason import Reason
-
-_MOST_SHOWN: Final = 100
 
 
 @click.command(name="import")
@@ -72,10 +71,7 @@ def import_links(
 def _print(
     checked: Checked, problems: Sequence[LineProblem], opened: int, *, dry_run: bool
 ) -> None:
-    for problem in problems[:_MOST_SHOWN]:
-        click.echo(f"line {problem.line}: {plain(problem.sentence)}", err=True)
-    if len(problems) > _MOST_SHOWN:
-        click.echo(f"and {len(problems) - _MOST_SHOWN} more, all with --json.", err=True)
+    print_problem_lines([(f"line {problem.line}", problem.sentence) for problem in problems])
     if problems and checked.lag_events:
         click.echo(
             f"The search is {checked.lag_events} events behind: what was reported last is not "
@@ -88,5 +84,4 @@ def _print(
     elif opened or not problems:
         click.echo(f"{opened} opened, {already}.")
     if problems and not opened:
-        wrong = "one line is" if len(problems) == 1 else f"{len(problems)} lines are"
-        click.echo(f"worktrail: Nothing was opened: {wrong} wrong.", err=True)
+        print_nothing_done("opened", "line", len(problems))

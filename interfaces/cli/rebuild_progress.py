@@ -4,11 +4,11 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from time import monotonic
 
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
 
 from application.rebuild import Progress as Told
 from interfaces.cli.output import print_json
+from interfaces.cli.progress import progress_bar
 
 _LINE_SECONDS = 1.0
 
@@ -27,8 +27,7 @@ def told_progress(as_json: bool) -> Generator[Callable[[Told], None]]:
         ),
         TimeRemainingColumn(),
     )
-    console = Console(stderr=True)
-    with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
+    with progress_bar(*columns) as bar:
         task = bar.add_task("", total=0, rate=0.0)
         began = monotonic()
 

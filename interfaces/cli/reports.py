@@ -3,20 +3,19 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import BinaryIO, Final
+from typing import BinaryIO
 
 import rich_click as click
 
-from application.fetched import Fetched, RecordProblem
+from application.fetched import Fetched
 from application.report_import import Reconciled
 from interfaces.cli.export_file import read_export
 from interfaces.cli.instant import Instant
-from interfaces.cli.output import actor, console, json_option, plain, print_json
+from interfaces.cli.output import actor, console, json_option, print_json
+from interfaces.cli.problem_lines import print_nothing_done, print_problem_lines
 from interfaces.cli.program import Program
 from interfaces.cli.progress import told_progress
 from interfaces.cli.reconciliation import Outcome, difference_document, print_difference
-
-_MOST_SHOWN: Final = 100
 
 
 @click.group()
@@ -92,7 +91,10 @@ def import_reports(
             }
         )
     elif problems:
-        _print_problems(problems)
+        print_problem_lines(
+            [(f"line {it.line}, record {it.record}", it.sentence) for it in problems]
+        )
+        print_nothing_done("put on record", "record", len(problems))
     else:
         click.echo(outcome.sentence(dry_run=dry_run))
     if problems:
@@ -114,13 +116,3 @@ def _told(
                 yield one
 
         yield telling()
-
-
-def _print_problems(problems: Sequence[RecordProblem]) -> None:
-    for problem in problems[:_MOST_SHOWN]:
-        place = f"line {problem.line}, record {problem.record}"
-        click.echo(f"{place}: {plain(problem.sentence)}", err=True)
-    if len(problems) > _MOST_SHOWN:
-        click.echo(f"and {len(problems) - _MOST_SHOWN} more, all with --json.", err=True)
-    wrong = "one record is" if len(problems) == 1 else f"{len(problems)} records are"
-    click.echo(f"worktrail: Nothing was put on record: {wrong} wrong.", err=True)

@@ -2,9 +2,8 @@
 
 import rich_click as click
 
-from domain.client import Client
-from interfaces.cli.client_rows import COLUMNS, Uses, client_document, client_row
-from interfaces.cli.output import actor, json_option, print_json, print_table
+from interfaces.cli.client_rows import show_client
+from interfaces.cli.output import actor, json_option
 from interfaces.cli.program import Program
 
 
@@ -24,7 +23,7 @@ def prefer(program: Program, client: str, sender: str | None, nobody: bool, as_j
     with program.use_cases() as use:
         uses = use.key_uses.all()
         changed = use.clients.prefer(client, actor(), sender)
-    _show(changed, uses, as_json=as_json)
+    show_client(changed, uses, as_json=as_json)
 
 
 @click.command()
@@ -41,11 +40,4 @@ def providers(program: Program, client: str, provider_ids: tuple[int, ...], as_j
     with program.use_cases() as use:
         uses = use.key_uses.all()
         changed = use.clients.name_providers(client, actor(), provider_ids)
-    _show(changed, uses, as_json=as_json)
-
-
-def _show(client: Client, uses: Uses, *, as_json: bool) -> None:
-    if as_json:
-        print_json(client_document(client, uses))
-    else:
-        print_table(COLUMNS, [client_row(client, uses)])
+    show_client(changed, uses, as_json=as_json)

@@ -4,6 +4,7 @@ An answer is a work order, a list of them, or a list under `value` as OData has 
 """
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from typing import Final
 
@@ -14,7 +15,6 @@ from domain.document import decode, encode
 from domain.errors import WorktrailError
 from interfaces.exports.answer import as_webhooks_tell
 
-_BOM: Final = b"\xef\xbb\xbf"
 _list: Final = msgspec.json.Decoder(list[msgspec.Raw])
 _object: Final = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
@@ -25,7 +25,7 @@ class AnswersFileError(WorktrailError):
 
 def read_answers(content: bytes) -> Iterator[FileRecord | RecordProblem]:
     """Return each work order's record, or what is wrong with it. Raises `AnswersFileError`."""
-    content = content.removeprefix(_BOM)
+    content = content.removeprefix(BOM_UTF8)
     number = 0
     for line, answer in _answers(content):
         place, newlines = 0, line

@@ -1,5 +1,6 @@
 """A spreadsheet export, read through a mapping: every row is a work order."""
 
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Final
@@ -11,7 +12,6 @@ from domain.values import UnreadableValueError, read_value
 from interfaces.exports.csv_rows import csv_rows, delimiter_of, has_undecoded, heading_cells
 from interfaces.exports.mapping import Column, MappingFileError
 
-_BOM: Final = b"\xef\xbb\xbf"
 _KINDS: Final = {
     Kind.INTEGER: "no integer",
     Kind.DECIMAL: "no amount",
@@ -26,7 +26,7 @@ class _UnreadableCellError(Exception):
 
 def read_table(content: bytes, mapping: Sequence[Column]) -> Iterator[FileRecord | RecordProblem]:
     """Return each row's record, or what is wrong with it. Raises `MappingFileError`."""
-    lines = content.removeprefix(_BOM).splitlines(keepends=True)
+    lines = content.removeprefix(BOM_UTF8).splitlines(keepends=True)
     texts = [line.decode("utf-8", "surrogateescape") for line in lines]
     heading = texts[0] if texts else ""
     delimiter = delimiter_of(heading)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.activity import ActivityEvent, ActivityOpened, ReportContent, WorkOrderReported
+from domain.activity import ActivityEvent, ActivityOpened, ReportContent, WorkOrderReported, warned
 from domain.differences import Compared, Fetching, compare
 from domain.document import JsonValue, encode
 from domain.history import tell
@@ -117,7 +117,7 @@ def test_the_very_same_record_is_known_from_whatever_file() -> None:
 
 def test_a_record_yet_to_come_is_known_as_well() -> None:
     one = record(600, Trade="A")
-    assert compare(past(one.warned("ReportedInFuture")), [one], FETCHING).news == ()
+    assert compare(past(warned(one, "ReportedInFuture")), [one], FETCHING).news == ()
 
 
 def test_the_same_bytes_said_to_be_of_another_time_are_another_record() -> None:

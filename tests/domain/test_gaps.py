@@ -7,7 +7,7 @@ import pytest
 from domain.client import AttemptsRefused
 from domain.gaps import Gap, downs, merged, refusals, silent, turned_away
 from domain.rhythm import Silence, Span
-from domain.runs import Absence
+from domain.runs import Downtime
 from domain.turned_away import DeliveriesTurnedAway
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -55,7 +55,7 @@ def test_refusals_say_where_they_came_from(sources: list[str], told: str) -> Non
 
 def test_an_absence_says_how_the_last_process_ended() -> None:
     [stopped, killed] = downs(
-        [Absence(at(0), at(5), True, True), Absence(at(9), at(60), False, False)]
+        [Downtime(at(0), at(5), True, True), Downtime(at(9), at(60), False, False)]
     )
     assert stopped.sentence == "No process served: the last one before was stopped in order."
     assert "killed, or could not tell any more" in killed.sentence

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from domain.runs import Absence, Run, absences
+from domain.runs import Downtime, Run, downtimes
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -18,8 +18,8 @@ def run(begin: float, end: float, *, stopped: bool = False) -> Run:
     return Run(uuid4(), at(begin), at(end), stopped)
 
 
-def absence(begin: float, end: float, *, stopped: bool = False, is_over: bool = True) -> Absence:
-    return Absence(at(begin), at(end), stopped, is_over)
+def downtime(begin: float, end: float, *, stopped: bool = False, is_over: bool = True) -> Downtime:
+    return Downtime(at(begin), at(end), stopped, is_over)
 
 
 @pytest.mark.parametrize(
@@ -28,19 +28,19 @@ def absence(begin: float, end: float, *, stopped: bool = False, is_over: bool = 
         ([], []),
         ([run(0, 60)], []),
         ([run(-90, 90)], []),
-        ([run(0, 20), run(30, 60)], [absence(20, 30)]),
-        ([run(0, 20, stopped=True), run(30, 60)], [absence(20, 30, stopped=True)]),
-        ([run(30, 60), run(0, 20)], [absence(20, 30)]),
+        ([run(0, 20), run(30, 60)], [downtime(20, 30)]),
+        ([run(0, 20, stopped=True), run(30, 60)], [downtime(20, 30, stopped=True)]),
+        ([run(30, 60), run(0, 20)], [downtime(20, 30)]),
         ([run(0, 60), run(10, 20), run(30, 40)], []),
-        ([run(0, 30), run(10, 20, stopped=True), run(40, 60)], [absence(30, 40)]),
+        ([run(0, 30), run(10, 20, stopped=True), run(40, 60)], [downtime(30, 40)]),
         ([run(0, 20), run(20.2, 60)], []),
-        ([run(0, 20), run(20.3, 60)], [absence(20, 20.3)]),
-        ([run(0, 20)], [absence(20, 60, is_over=False)]),
+        ([run(0, 20), run(20.3, 60)], [downtime(20, 20.3)]),
+        ([run(0, 20)], [downtime(20, 60, is_over=False)]),
         ([run(0, 59.8)], []),
-        ([run(-90, -80), run(10, 60)], [absence(0, 10)]),
-        ([run(-90, -80), run(70, 90)], [absence(0, 60, is_over=False)]),
+        ([run(-90, -80), run(10, 60)], [downtime(0, 10)]),
+        ([run(-90, -80), run(70, 90)], [downtime(0, 60, is_over=False)]),
         ([run(30, 60)], []),
-        ([run(0, 10), run(20, 30), run(50, 60)], [absence(10, 20), absence(30, 50)]),
+        ([run(0, 10), run(20, 30), run(50, 60)], [downtime(10, 20), downtime(30, 50)]),
     ],
     ids=[
         "nothing is known",
@@ -61,5 +61,5 @@ def absence(begin: float, end: float, *, stopped: bool = False, is_over: bool = 
         "twice",
     ],
 )
-def test_absences(runs: list[Run], expected: list[Absence]) -> None:
-    assert absences(runs, NOON, at(60)) == expected
+def test_downtimes(runs: list[Run], expected: list[Downtime]) -> None:
+    assert downtimes(runs, NOON, at(60)) == expected

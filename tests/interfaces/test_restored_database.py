@@ -1,6 +1,6 @@
 """A database is put back from a backup while others know of more: nobody is told a mixture."""
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -93,19 +93,32 @@ def streamed(asking: Asking, last: int) -> httpx.Response:
     return asking.get("/Events", headers=headers)
 
 
-def test_after_a_restore_nothing_means_something_else(
-    copied: CopiedDatabase, tmp_path: Path
-) -> None:
-    site = Service(copied.url, tmp_path)
+def backed_up(
+    copied: CopiedDatabase, folder: Path, act: Callable[[Asking], None]
+) -> tuple[Service, Asking]:
+    """Back a database up after something was done; the service is stopped then."""
+    site = Service(copied.url, folder)
     with site.running():
         caller = Caller(site)
         asking = Asking(caller)
-        simulate(caller, seed=1)
+        act(asking)
         asking.catch_up()
         caller.close()
+    copied.back_up()
+    return site, asking
+
+
+def report_doors(asking: Asking) -> None:
+    asking.report(7, Trade="DOORS")
+
+
+def test_after_a_restore_nothing_means_something_else(
+    copied: CopiedDatabase, tmp_path: Path
+) -> None:
+    site, asking = backed_up(copied, tmp_path, lambda asking: simulate(asking.caller, seed=1))
+    caller = asking.caller
     with reading(copied) as database:
         before = end(database)
-    copied.back_up()
     with site.running(), served(caller, copied):
         simulate(caller, seed=2)
         asking.catch_up()
@@ -153,13 +166,7 @@ def assert_refused(answer: httpx.Response, restored_end: int, first: int) -> Non
 def test_a_state_that_was_lost_is_not_taken_for_the_one_that_has_its_version(
     copied: CopiedDatabase, tmp_path: Path
 ) -> None:
-    site = Service(copied.url, tmp_path)
-    with site.running():
-        caller = Caller(site)
-        asking = Asking(caller)
-        asking.report(7, Trade="DOORS")
-        caller.close()
-    copied.back_up()
+    site, asking = backed_up(copied, tmp_path, report_doors)
     with site.running():
         asking.report(7, Trade="LOCKS")
         lost = asking.get("/WorkOrders/7")
@@ -175,17 +182,10 @@ def test_a_state_that_was_lost_is_not_taken_for_the_one_that_has_its_version(
 
 
 def test_a_stream_that_is_open_over_a_restore_ends(copied: CopiedDatabase, tmp_path: Path) -> None:
-    site = Service(copied.url, tmp_path)
-    with site.running():
-        caller = Caller(site)
-        asking = Asking(caller)
-        asking.report(7, Trade="DOORS")
-        asking.catch_up()
-        caller.close()
-    copied.back_up()
+    site, asking = backed_up(copied, tmp_path, report_doors)
     # The service is not stopped meanwhile, as it should be: what its streams tell stays right.
     with site.running("--no-project"):
-        with site.beside("project") as projector, served(caller, copied):
+        with site.beside("project") as projector, served(asking.caller, copied):
             asking.report(7, Trade="LOCKS")
             asking.catch_up()
             projector.terminate()
