@@ -238,6 +238,8 @@ class Worktrail(Installation):
             names = PostgresWorkOrderNames(adapters.database)
             streams = PostgresRecordedStreams(adapters.database, adapters.mapper)
             deliveries = PostgresDeliveryRecord(adapters.database)
+            epochs = PostgresEpochs(adapters.database, adapters.mapper)
+            outages = PostgresOutageRecord(adapters.database)
             try:
                 migrate(adapters.database)
                 check_pepper(adapters.database, adapters.keyed_hash)
@@ -260,8 +262,8 @@ class Worktrail(Installation):
                     ),
                     adapters.read_models(),
                     SetUps(adapters.aggregates, deliveries, adapters.key_uses, now),
-                    Restores(PostgresEpochs(adapters.database, adapters.mapper), new_event_id),
-                    GapFinder(adapters.aggregates, PostgresOutageRecord(adapters.database)),
+                    Restores(epochs, new_event_id),
+                    GapFinder(adapters.aggregates, outages, epochs),
                 )
             finally:
                 writer.close()

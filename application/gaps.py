@@ -8,15 +8,16 @@ from uuid import UUID
 from msgspec import Struct
 
 from application.aggregates import Aggregates
+from application.epoch_ports import Epoch, Epochs
 from application.known_states import unpack
 from application.outage_ports import OutageRecord, RunsOnRecord, Tell
 from domain.client import AttemptsRefused, Client
-from domain.gaps import Gap, downs, merged, refusals, silent, turned_away
+from domain.gaps import Gap, downs, merged, refusals, restored, silent, turned_away
 from domain.identity import client_stream
 from domain.note_holes import NoteHole, note_holes
 from domain.open_then import open_after
 from domain.record import RecordedEvent
-from domain.rhythm import LEARNED_FROM, Minute, learn, silences
+from domain.rhythm import LEARNED_FROM, Minute, Span, learn, silences
 from domain.runs import downtimes
 from domain.turned_away import DeliveriesTurnedAway
 
@@ -24,8 +25,8 @@ TellPhase: TypeAlias = Callable[[str, int, int], object]
 """Hears what is done, how much of it, and of how much."""
 
 _PAGE: Final = 1_000
-_EXPLAINING: Final = frozenset({"down", "unavailable"})
-"""The kinds of gaps in which nobody could have been heard."""
+_EXPLAINING: Final = frozenset({"down", "unavailable", "restored"})
+"""The kinds of gaps in which nobody could have been heard, or nobody is remembered."""
 
 
 class ToldGap(Struct, frozen=True):
@@ -61,8 +62,9 @@ class Gaps(Struct, frozen=True):
 class GapFinder:
     """Looks at our own record of ourselves, and at the senders'."""
 
-    def __init__(self, aggregates: Aggregates, record: OutageRecord) -> None:
+    def __init__(self, aggregates: Aggregates, record: OutageRecord, epochs: Epochs) -> None:
         self._aggregates = aggregates
+        self._epochs = epochs
         self._runs = record.runs
         self._log_times = record.log_times
         self._delivery_times = record.delivery_times
@@ -76,12 +78,15 @@ class GapFinder:
         """
         begin = max(begin, min((pair.issued_at for pair in client.keys), default=begin))
         runs = self._runs.since(begin - LEARNED_FROM)
-        own = self._own(client.id, runs, begin - LEARNED_FROM, end)
+        epochs = self._epochs.all()
+        own = [
+            *_own(runs, epochs, begin - LEARNED_FROM, end),
+            *self._counted(client.id, begin - LEARNED_FROM, end),
+        ]
         after = self._position_at(begin - LEARNED_FROM)
         position, minutes = self._delivery_times.minutes(client.id, after, _of("deliveries", tell))
         last = self._aggregates.end()
         senders = self._silent(minutes, own, begin, self._told_upto(position, last, end))
-        # What else may be missing, such as what a restored log had lost, joins these.
         gaps = [*(gap for gap in own if gap.end > begin), *senders]
         return Gaps(
             begin=begin,
@@ -90,12 +95,10 @@ class GapFinder:
             gaps=self._with_open_work_orders(client.id, gaps, tell),
             unknown_rhythms=_unknown(client, minutes, end),
             note_holes=list(self._note_holes(client.id, begin, end, _of("notes", tell))),
-            lag_events=max(0, last - position),
+            lag_events=_events_between(position, last, epochs),
         )
 
-    def _own(
-        self, client_id: UUID, runs: RunsOnRecord, begin: datetime, end: datetime
-    ) -> list[Gap]:
+    def _counted(self, client_id: UUID, begin: datetime, end: datetime) -> list[Gap]:
         refused: list[AttemptsRefused] = []
         away: list[DeliveriesTurnedAway] = []
         for recorded in self._newest_first(client_stream(client_id), begin):
@@ -106,7 +109,7 @@ class GapFinder:
                     away.append(event)
                 case _:
                     pass
-        return [*downs(downtimes(runs.runs, begin, end)), *turned_away(away), *refusals(refused)]
+        return [*turned_away(away), *refusals(refused)]
 
     def _newest_first(self, stream_id: UUID, begin: datetime) -> Iterator[RecordedEvent]:
         """Return a stream's events that were recorded since, page by page."""
@@ -172,6 +175,27 @@ class GapFinder:
 
     def _position_at(self, moment: datetime) -> int:
         return self._log_times.positions_at([moment])[moment]
+
+
+def _own(
+    runs: RunsOnRecord, epochs: Sequence[Epoch], begin: datetime, end: datetime
+) -> Iterator[Gap]:
+    """Return the gaps that all clients share, for they share the log and whoever serves."""
+    lost = [(epoch.restored, _lost(epoch)) for epoch in epochs]
+    yield from downs(downtimes(runs.runs, begin, end, [span for _, span in lost]))
+    for event, span in lost:
+        if span.begin < end and span.end > begin:
+            yield restored(event, span, end)
+
+
+def _lost(epoch: Epoch) -> Span:
+    """Return the time of which the log remembers nothing; a backup without events had no client."""
+    return Span(epoch.last_recorded_at or epoch.restored_at, epoch.restored_at)
+
+
+def _events_between(position: int, last: int, epochs: Sequence[Epoch]) -> int:
+    lost = sum(it.restored.lost for it in epochs if it.restored.first_position > position)
+    return max(0, last - position - lost)
 
 
 def _is_older(recorded: RecordedEvent, begin: datetime) -> bool:

@@ -7,11 +7,15 @@ from typing import Final, Literal, TypeAlias
 from msgspec import Struct
 
 from domain.client import AttemptsRefused
+from domain.log_epochs import LogRestored
 from domain.rhythm import Silence, Span
 from domain.runs import Downtime
 from domain.turned_away import DeliveriesTurnedAway
 
-GapKind: TypeAlias = Literal["down", "unavailable", "refusing", "silent"]
+GapKind: TypeAlias = Literal["down", "unavailable", "refusing", "silent", "restored"]
+
+NEVER_REDELIVERED: Final = frozenset[GapKind]({"silent", "restored"})
+"""The kinds of gaps in which nothing was refused, so that nothing is delivered again."""
 
 REDELIVERED_WITHIN: Final = timedelta(minutes=15)
 """The sender delivers three times more, five minutes apart, before it forgets."""
@@ -46,7 +50,9 @@ class Gap(Struct, frozen=True):
     @property
     def is_likely_redelivered(self) -> bool:
         """Whether it was so short that the sender has probably delivered all of it again."""
-        return self.kind != "silent" and self.is_over and self.end - self.begin < REDELIVERED_WITHIN
+        if self.kind in NEVER_REDELIVERED or not self.is_over:
+            return False
+        return self.end - self.begin < REDELIVERED_WITHIN
 
 
 def downs(downtimes: Iterable[Downtime]) -> list[Gap]:
@@ -109,6 +115,21 @@ def silent(sender: str, silences: Iterable[Silence]) -> list[Gap]:
         )
         for one in silences
     ]
+
+
+def restored(event: LogRestored, lost: Span, until: datetime) -> Gap:
+    """Return the gap that a restored log has of a lost time, as far as it is looked at."""
+    first, last = event.restored_end + 1, event.first_position - 1
+    positions = f"position {first}" if first == last else f"positions {first}–{last}"
+    at_most = " at most" if event.is_assumed else ""
+    return Gap(
+        "restored",
+        lost.begin,
+        min(lost.end, until),
+        f"The log was put back from a backup and lacks {positions}{at_most}: what was acknowledged "
+        "then is not delivered again.",
+        is_over=lost.end <= until,
+    )
 
 
 def merged(spans: Iterable[Span]) -> list[Span]:

@@ -1,14 +1,18 @@
 """When the service ran, from the signs of life of its processes, and when nobody served."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 from msgspec import Struct
 
+from domain.rhythm import Span
+
 LONGEST_UNHEARD: Final = timedelta(seconds=15)
 """A process that serves gives a sign of life every five seconds, if it can."""
+
+_NOBODY: Final = UUID(int=0)
 
 
 class Run(Struct, frozen=True):
@@ -32,15 +36,17 @@ class Downtime(Struct, frozen=True):
     is_over: bool
 
 
-def downtimes(runs: Iterable[Run], begin: datetime, end: datetime) -> list[Downtime]:
+def downtimes(
+    runs: Iterable[Run], begin: datetime, end: datetime, lost: Iterable[Span] = ()
+) -> list[Downtime]:
     """Return when nobody served between two times.
 
-    Of the time before the first run nothing is known. What is shorter than the signs of life are
-    apart is not told: a restart takes as long.
+    Of the time before the first run nothing is known, nor of times whose record is `lost`. What is
+    shorter than the signs of life are apart is not told: a restart takes as long.
     """
     found: list[Downtime] = []
     last: Run | None = None
-    for run in sorted(runs, key=lambda run: run.started_at):
+    for run in _with_lost(sorted(runs, key=_started), lost):
         if last is not None and run.started_at > last.alive_at:
             found.append(Downtime(last.alive_at, run.started_at, last.stopped, is_over=True))
         if last is None or run.alive_at > last.alive_at:
@@ -49,6 +55,20 @@ def downtimes(runs: Iterable[Run], begin: datetime, end: datetime) -> list[Downt
         found.append(Downtime(last.alive_at, end, last.stopped, is_over=False))
     within = [_within(one, begin, end) for one in found]
     return [one for one in within if one.end - one.begin > LONGEST_UNHEARD]
+
+
+def _with_lost(runs: Sequence[Run], lost: Iterable[Span]) -> list[Run]:
+    """Put a run into each lost time: for all that is known, somebody served."""
+    perhaps = [
+        Run(_NOBODY, span.begin, span.end)
+        for span in lost
+        if runs and span.end > runs[0].started_at
+    ]
+    return sorted([*runs, *perhaps], key=_started)
+
+
+def _started(run: Run) -> datetime:
+    return run.started_at
 
 
 def _within(downtime: Downtime, begin: datetime, end: datetime) -> Downtime:

@@ -9,6 +9,7 @@ from application.outage_ports import Tell
 from domain.rhythm import Minute
 from infrastructure import living_rows
 from infrastructure.database import Database
+from infrastructure.portions import portions
 from infrastructure.timeline import PORTION, TIMELINE
 
 # What an actor has put on record, such as a delivery released from quarantine, did not arrive then.
@@ -36,9 +37,8 @@ class PostgresDeliveryTimes:
         """
         end = living_rows.reached(self._database, TIMELINE)
         found: dict[str, dict[datetime, Minute]] = defaultdict(dict)
-        for begin in range(after, end, PORTION):
+        for begin, upto in portions(self._database, after, end, PORTION):
             tell(begin - after, end - after)
-            upto = min(end, begin + PORTION)
             _, rows = living_rows.select(
                 self._database, TIMELINE, _MINUTES, (client_id, begin, upto)
             )

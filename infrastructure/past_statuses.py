@@ -10,6 +10,7 @@ from domain.open_then import CLOSED, Step
 from infrastructure import living_rows
 from infrastructure.activity_search import ACTIVITY_SEARCH
 from infrastructure.database import Database
+from infrastructure.portions import portions
 from infrastructure.timeline import PORTION, TIMELINE
 
 _OPEN: Final = """
@@ -43,9 +44,9 @@ class PostgresPastStatuses:
 
     def steps_back(self, client_id: UUID, upto: int, after: int, tell: Tell) -> Iterator[Step]:
         """Return the steps behind a position and up to another, the newest first."""
-        for end in range(upto, after, -PORTION):
+        for begin, end in reversed(list(portions(self._database, after, upto, PORTION))):
             tell(upto - end, upto - after)
-            parameters = (client_id, max(after, end - PORTION), end, _MARK)
+            parameters = (client_id, begin, end, _MARK)
             _, rows = living_rows.select(self._database, TIMELINE, _STEPS, parameters)
             for position, work_order_id, is_first, changes in rows:
                 yield Step(position, work_order_id, is_first, _status_before(changes))

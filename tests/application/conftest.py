@@ -18,6 +18,7 @@ from infrastructure.event_log import EventLog
 from infrastructure.journal_store import PostgresJournalStore
 from infrastructure.mapper import EventMapper
 from infrastructure.secrets import PepperedHash, new_secret
+from tests.application.gap_scene import Scene
 from tests.application.read_side import ReadSide
 from tests.application.whole_log import WholeLog
 from tests.wire import Wire
@@ -88,3 +89,15 @@ def clients(aggregates: Aggregates, registry: Registry) -> Clients:
 def read_side(database: Database) -> ReadSide:
     """The read models, followed by hand."""
     return ReadSide(database)
+
+
+@pytest.fixture
+def scene(
+    client_id: UUID,
+    aggregates: Aggregates,
+    database: Database,
+    writer: JournalWriter,
+    read_side: ReadSide,
+) -> Scene:
+    """A client that gaps are looked for of."""
+    return Scene(client_id, aggregates, database, writer, read_side)

@@ -1,93 +1,20 @@
 """Gaps are found in our own record, with what was open then and what hints at a loss."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
-from uuid import UUID
+from datetime import timedelta
 
 import pytest
 from msgspec.structs import replace
 
-from application.aggregates import Aggregates
 from application.clients import Clients
 from application.entries import Entry
-from application.gaps import GapFinder, Gaps
-from application.journal_writer import JournalWriter
 from domain.activity import ReportWorkOrder
-from domain.client import AttemptsRefused, Client
-from domain.credentials import KeyPair
-from domain.gaps import GapKind
+from domain.client import AttemptsRefused
 from domain.metadata import Metadata
-from domain.runs import Run
 from domain.turned_away import DeliveriesTurnedAway
 from infrastructure.clock import now
-from infrastructure.database import Database
-from infrastructure.event_ids import new_event_id
-from infrastructure.outage_record import PostgresOutageRecord
-from infrastructure.process_runs import PostgresProcessRuns
-from tests.application.read_side import ReadSide
-from tests.application.whole_log import WholeLog
+from tests.application.gap_scene import DAY, HOUR, Scene, kinds
 from tests.commands import reporting
-
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-
-
-class Scene:
-    """A client that has been there for long, and what happens to it."""
-
-    def __init__(
-        self,
-        client_id: UUID,
-        aggregates: Aggregates,
-        database: Database,
-        writer: JournalWriter,
-        read_side: ReadSide,
-    ) -> None:
-        self.now = now()
-        pair = KeyPair(new_event_id(), "default", b"", b"", False, self.now - 365 * DAY)
-        self.client = Client(client_id=client_id, senders=frozenset({"default"}), keys=(pair,))
-        self.finder = GapFinder(aggregates, PostgresOutageRecord(database))
-        self.runs = PostgresProcessRuns(database)
-        self.whole_log = WholeLog(database)
-        self.writer = writer
-        self.read_side = read_side
-        self.heard: set[str] = set()
-
-    def report(self, number: int, status: str | None, *notes: int) -> datetime:
-        """Report a work order and return when that was recorded."""
-        told = ",".join(f'{{"Id":{note},"Number":{note}}}' for note in notes)
-        primary = f',"Status":{{"Primary":"{status}"}}' if status else ""
-        body = f'{{"Object":{{"Id":{number}{primary},"Notes":[{told}]}}}}'
-        self.writer.write([reporting(self.client.id, number, body.encode())])
-        recorded_at = self.whole_log.events()[-1].recorded_at
-        assert recorded_at is not None
-        return recorded_at
-
-    def serve(self, *spans: tuple[datetime, datetime]) -> None:
-        """Have processes on record."""
-        self.runs.save([Run(new_event_id(), begin, end) for begin, end in spans])
-
-    def find(self, since: timedelta = 7 * DAY) -> Gaps:
-        """Catch up, and find the gaps up to now."""
-        self.read_side.catch_up()
-        end = now()
-        return self.finder.find(
-            self.client, end - since, end, lambda phase, *_: self.heard.add(phase)
-        )
-
-
-@pytest.fixture
-def scene(
-    client_id: UUID,
-    aggregates: Aggregates,
-    database: Database,
-    writer: JournalWriter,
-    read_side: ReadSide,
-) -> Scene:
-    return Scene(client_id, aggregates, database, writer, read_side)
-
-
-def kinds(found: Gaps) -> list[GapKind]:
-    return [told.gap.kind for told in found.gaps]
 
 
 def arriving(scene: Scene, ages: Sequence[timedelta], metadata: Metadata) -> list[Entry]:
@@ -134,7 +61,7 @@ def test_each_gap_comes_with_what_was_open_before_it_ended(scene: Scene) -> None
     assert [told.gap.end for told in found.gaps] == [scene.now - 18 * HOUR, second_end]
     assert [told.open_work_orders for told in found.gaps] == [[1, 2, 4], [2, 3, 4, 5]]
     assert found.fetch_again == [1, 2, 3, 4, 5]
-    assert scene.heard >= {"deliveries", "statuses", "notes"}
+    assert set(scene.heard) >= {"deliveries", "statuses", "notes"}
 
 
 def test_a_gap_that_is_not_over_comes_with_what_is_open_now(scene: Scene) -> None:
@@ -219,7 +146,7 @@ def test_while_the_timeline_is_behind_nobody_is_silent_beyond_what_it_knows(
     scene.read_side.execute("UPDATE event_log SET recorded_at = recorded_at - interval '3 days'")
     scene.report(7, "OPEN")
     end = now()
-    found = scene.finder.find(scene.client, end - 7 * DAY, end, lambda *_: None)
+    found = scene.between(end - 7 * DAY, end)
     assert (found.gaps, found.lag_events) == ([], 1)
 
 

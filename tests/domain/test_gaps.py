@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from domain.client import AttemptsRefused
-from domain.gaps import Gap, downs, merged, refusals, silent, turned_away
+from domain.gaps import Gap, downs, merged, refusals, restored, silent, turned_away
+from domain.log_epochs import LogRestored
 from domain.rhythm import Silence, Span
 from domain.runs import Downtime
 from domain.turned_away import DeliveriesTurnedAway
@@ -72,6 +73,22 @@ def test_a_silence_says_what_was_to_be_expected() -> None:
 
 
 @pytest.mark.parametrize(
+    ("event", "told"),
+    [
+        (LogRestored(2, 14, 16), "lacks position 15: what was acknowledged then is not delivered"),
+        (LogRestored(2, 14, 21), "lacks positions 15–20: what"),
+        (LogRestored(2, 14, 21, is_assumed=True), "lacks positions 15–20 at most: what"),
+    ],
+)
+def test_a_restored_log_says_what_it_lacks(event: LogRestored, told: str) -> None:
+    gap = restored(event, Span(at(0), at(60)), until=at(90))
+    assert told in gap.sentence
+    assert (gap.kind, gap.span, gap.is_over) == ("restored", Span(at(0), at(60)), True)
+    within = restored(event, Span(at(0), at(60)), until=at(30))
+    assert (within.span, within.is_over) == (Span(at(0), at(30)), False)
+
+
+@pytest.mark.parametrize(
     ("gap", "likely"),
     [
         (Gap("down", at(0), at(14), ""), True),
@@ -80,6 +97,7 @@ def test_a_silence_says_what_was_to_be_expected() -> None:
         (Gap("down", at(0), at(15), ""), False),
         (Gap("down", at(0), at(14), "", is_over=False), False),
         (Gap("silent", at(0), at(14), ""), False),
+        (Gap("restored", at(0), at(14), ""), False),
     ],
 )
 def test_the_sender_delivers_again_for_a_quarter_of_an_hour(gap: Gap, likely: bool) -> None:

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 
+from domain.rhythm import Span
 from domain.runs import Downtime, Run, downtimes
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -63,3 +64,29 @@ def downtime(begin: float, end: float, *, stopped: bool = False, is_over: bool =
 )
 def test_downtimes(runs: list[Run], expected: list[Downtime]) -> None:
     assert downtimes(runs, NOON, at(60)) == expected
+
+
+@pytest.mark.parametrize(
+    ("runs", "expected"),
+    [
+        ([], []),
+        ([run(50, 60)], []),
+        ([run(-90, 20.1), run(50, 60)], [downtime(40, 50)]),
+        ([run(-90, 10, stopped=True), run(50, 60)],
+         [downtime(10, 20, stopped=True), downtime(40, 50)]),
+        ([run(-90, 25), run(30, 60)], []),
+        ([run(-90, 25)], [downtime(40, 60, is_over=False)]),
+    ],
+    ids=[
+        "nothing is known",
+        "before the first nothing is known, lost or not",
+        "only what comes after it",
+        "and what comes before it",
+        "a downtime within it",
+        "not over yet",
+    ],
+)  # fmt: skip
+def test_of_a_lost_time_nobody_knows_whether_somebody_served(
+    runs: list[Run], expected: list[Downtime]
+) -> None:
+    assert downtimes(runs, NOON, at(60), [Span(at(20), at(40))]) == expected

@@ -1,5 +1,6 @@
 """`worktrail gaps`: the day after an outage, for people and for programs."""
 
+import re
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -91,6 +92,34 @@ def test_people_see_a_line_for_each_and_what_could_not_be_known(
     assert "To be fetched from the sender again, 2: 1, 3." in shown.stdout
     assert "Too little is known of default to tell its silences." in shown.stderr
     assert "Traceback" not in shown.stderr
+
+
+@pytest.fixture
+def restored(command_line: CommandLine, acme: str, read_side: ReadSide) -> tuple[str, str]:
+    """From when until when the log has lost what was on record."""
+    told = command_line.json("restored", "--last-position", "2000")
+    command_line.json("activities", "open", acme, "7")
+    read_side.catch_up()
+    return told["LastRecordedAt"], told["RestoredAt"]
+
+
+def test_programs_are_told_what_a_restored_log_lost(
+    command_line: CommandLine, restored: tuple[str, str]
+) -> None:
+    found = command_line.json("gaps", "acme")
+    [gap] = [gap for gap in found["Gaps"] if gap["Kind"] == "restored"]
+    assert (gap["From"], gap["Until"]) == restored
+    assert (gap["IsOver"], gap["LikelyRedelivered"]) == (True, False)
+    assert re.search(r"lacks positions \d+–2000: what was acknowledged", gap["Message"])
+    assert gap["OpenWorkOrders"] == found["FetchAgain"] == [1, 3]
+
+
+@pytest.mark.usefixtures("restored")
+def test_people_are_told_what_a_restored_log_lost(command_line: CommandLine) -> None:
+    lines = [line.strip() for line in command_line.text("gaps", "acme").splitlines()]
+    [line] = [line for line in lines if line.startswith("restored")]
+    assert "The log was put back from a backup" in line
+    assert "likely" not in line
 
 
 def test_holes_in_note_numbers_are_told_as_hints(command_line: CommandLine, acme: str) -> None:
