@@ -1,6 +1,7 @@
 """Clients of the running service: made beside it, and calling it as senders do."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import httpx
@@ -49,10 +50,10 @@ class Caller:
             del client.headers["accept"]
             return client.request(method, path or self.path, **{"params": self.query, **options})
 
-    def history(self, work_order_id: int) -> History:
-        """Return what is on record of a work order."""
+    def history(self, work_order_id: int, as_of: datetime | None = None) -> History:
+        """Return what is on record of a work order, or was at a time."""
         histories = Histories(self.adapters.aggregates, self.adapters.links)
-        return histories.of_work_order(self.keys.client_id, work_order_id, PointInTime())
+        return histories.of_work_order(self.keys.client_id, work_order_id, PointInTime(as_of))
 
     def names(self) -> list[str]:
         """Return the stored names of all the client's events, in order."""

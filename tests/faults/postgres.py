@@ -11,17 +11,11 @@ from uuid import uuid4
 import psycopg
 
 from infrastructure.embedded import EmbeddedServer
+from tests.clocks import BEFORE_PG_CATALOG, DATABASE_CLOCK
 from tests.waiting import until
 
 OTHER_NODE = "other_node"
 """As whom the second node connects, so that its sessions can be told from the others."""
-
-# These stand before PostgreSQL's own in the nodes' search path: the database's clock, to be set.
-_CLOCK = """
-    CREATE TABLE {schema}.clock AS SELECT interval '0' AS shift;
-    CREATE FUNCTION {schema}.{function}() RETURNS timestamptz LANGUAGE sql VOLATILE
-    AS 'SELECT pg_catalog.{function}() + shift FROM {schema}.clock';
-"""
 
 
 class Postgres:
@@ -50,14 +44,14 @@ class Postgres:
         """Lend the name of an empty schema with a clock of its own."""
         name = f"faults_{uuid4().hex}"
         self.ask(f"CREATE SCHEMA {name}")
-        for statement in _CLOCK.format(schema=name, function="clock_timestamp").split(";")[:2]:
-            self.ask(statement)
+        for statement in DATABASE_CLOCK:
+            self.ask(statement.format(schema=name))
         yield name
         self.ask(f"DROP SCHEMA {name} CASCADE")
 
     def url_of(self, schema: str) -> str:
         """Return the address at which a schema, with its clock, is the database."""
-        return f"{self.url}&options=-csearch_path%3D{schema}%2Cpg_catalog"
+        return f"{self.url}&options=-csearch_path%3D{schema}{BEFORE_PG_CATALOG}"
 
     def ask(self, statement: str) -> list[tuple[Any, ...]]:
         """Carry a statement out as an administrator who waits for no standby."""

@@ -14,7 +14,7 @@ from psycopg.conninfo import make_conninfo
 from infrastructure.database import Database
 from infrastructure.migrations import migrate
 from tests.callers import Caller
-from tests.faults import clocked_node
+from tests.clocks import CLOCK_FILE, PROGRAM
 from tests.faults.checker import Findings, check
 from tests.faults.follower import Follower
 from tests.faults.generator import Generator as Senders
@@ -37,8 +37,8 @@ class Site:
         self.clock_file = folder / "clock"
         self.clock_file.write_text("0")
         self.first = Service(url, folder)
-        self.other = Service(make_conninfo(wire.url, user=OTHER_NODE), folder, clocked_node.PROGRAM)
-        self.other.environment[clocked_node.CLOCK_FILE] = str(self.clock_file)
+        self.other = Service(make_conninfo(wire.url, user=OTHER_NODE), folder, PROGRAM)
+        self.other.environment[CLOCK_FILE] = str(self.clock_file)
         for node in (self.first, self.other):
             node.environment["WORKTRAIL_MAX_BODY_BYTES"] = str(20 * 1024 * 1024)
         self.caller = Caller(self.first)
