@@ -139,6 +139,10 @@ def test_after_a_restore_nothing_means_something_else(
         assert_refused(asking.get("/Events", params={"after": followed[-1]}), before, last + 1)
         assert_refused(streamed(asking, followed[0]), before, last + 1)
         continued = follow(asking, before)
+        gaps = site.json("gaps", str(caller.keys.client_id))["Gaps"]
+        [gap] = [it for it in gaps if it["Kind"] == "restored"]
+        assert (gap["From"], gap["Until"]) == (told["LastRecordedAt"], told["RestoredAt"])
+        assert f"positions {before + 1}–{last}:" in gap["Message"]
         for command in (("verify", "--all"), ("rebuild", "--all", "--yes"), ("verify", "--all")):
             done = site.command("projections", *command)
             assert done.returncode == 0, done.stdout + done.stderr
