@@ -21,6 +21,12 @@ IDLE_IN_TRANSACTION_SECONDS = 5
 Whether it says nothing or takes nothing: a session that is sending would never be found idle.
 """
 
+POOLED_SILENCE_SECONDS = 5
+"""How long somebody waits for a connection of the pool to a server whose host has died.
+
+Those of one's own may be silent for longer: a server busy with its disk takes no more of a COPY.
+"""
+
 # Also what PostgreSQL calls internal: a session ended for idling, a server that turned read-only.
 AWAY = (PoolTimeout, psycopg.OperationalError, psycopg.InterfaceError, psycopg.InternalError)
 
@@ -48,7 +54,7 @@ class Database:
         self._statement_seconds = statement_seconds
         self._pool: ConnectionPool[Rows] = ConnectionPool(
             url,
-            kwargs=_CONNECTION,
+            kwargs=_CONNECTION | {"tcp_user_timeout": POOLED_SILENCE_SECONDS * 1_000},
             min_size=0,
             max_size=4,
             timeout=CONNECT_SECONDS,

@@ -9,8 +9,16 @@ import pytest
 from tests.application.conftest import client_id, read_side, stopping, writer
 from tests.hosts.far_server import FarServer, far_server
 from tests.hosts.network import Network, network
+from tests.hosts.timing import FIGURES
+from tests.running import Service
 
 __all__ = ["client_id", "read_side", "stopping", "writer"]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Tell how long everything took."""
+    for figure in FIGURES:
+        terminalreporter.write_line(figure)
 
 
 @pytest.fixture(scope="session")
@@ -41,3 +49,15 @@ def line(whole_network: Network) -> Generator[Network]:
     """The network, whole again afterwards."""
     yield whole_network
     whole_network.mend()
+
+
+@pytest.fixture
+def near(schema_url: str, tmp_path: Path) -> Service:
+    """A service that nothing ever cuts from the server."""
+    return Service(schema_url, tmp_path)
+
+
+@pytest.fixture
+def far(server: FarServer, line: Network, schema_url: str, tmp_path: Path) -> Service:
+    """A service on the host whose line can be cut; others cannot reach it."""
+    return Service(server.far(schema_url), tmp_path, entering=line.far.entering())

@@ -42,7 +42,7 @@ def far_server(network: Network, folder: Path) -> Generator[FarServer]:
     }
     options = [f"--{name}={value}" for name, value in settings.items()]
     with (folder / "far-server.log").open("wb") as log:
-        command = [server_programs() / "postgres", f"-D{files.resolve()}", *options]
+        command = [str(server_programs() / "postgres"), f"-D{files.resolve()}", *options]
         server = subprocess.Popen(
             [*as_account(server_account(files), network.database), *command],
             stdin=subprocess.DEVNULL,

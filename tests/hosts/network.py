@@ -8,9 +8,11 @@ that it is gone. A proxy that falls silent is no such thing, for its own kernel 
 import os
 import shutil
 import subprocess
-from collections.abc import Generator, Sequence
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Final, Self
+
+from infrastructure.embedded_account import Account
 
 _HOLDS: Final = ("sh", "-c", "echo && exec cat")
 """Says that it is there, and ends with its standard input, whatever becomes of the tests."""
@@ -106,11 +108,10 @@ def network() -> Generator[Network]:
         yield Network(router, database, far)
 
 
-def as_account(account: tuple[int, int] | None, host: Host) -> Sequence[str]:
+def as_account(account: Account | None, host: Host) -> tuple[str, ...]:
     """Return what stands before a command that root must not run on a host."""
     if account is not None:
-        user, group = account
-        return (*host.entering(), f"--setuid={user}", f"--setgid={group}")
+        return (*host.entering(), f"--setuid={account.user}", f"--setgid={account.group}")
     # Whoever came in is root in there, so it takes its own name again.
     own = (f"--map-user={os.getuid()}", f"--map-group={os.getgid()}")
     return (*host.entering(), "unshare", "--user", *own)
