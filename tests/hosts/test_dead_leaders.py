@@ -21,6 +21,9 @@ WAITING_FOR_THE_LOG = """
     SELECT 1 FROM pg_locks JOIN pg_stat_activity USING (pid)
     WHERE NOT granted AND relation = 'event_log'::regclass AND client_addr IS NOT NULL
 """
+SENDING = """
+    SELECT 1 FROM pg_stat_activity WHERE wait_event = 'ClientWrite' AND client_addr IS NOT NULL
+"""
 
 
 def test_another_leads_when_the_leaders_host_is_dead_and_it_comes_back_in_order(
@@ -67,14 +70,21 @@ def test_another_leads_when_the_leaders_host_dies_while_it_is_sent_a_page(
         with database.connection() as connection, connection.cursor() as cursor:
             cursor.execute("LOCK TABLE event_log IN ACCESS EXCLUSIVE MODE")
             log_rows.append(cursor, log_rows.end(cursor), large_rows())
-            until(lambda: connection.execute(WAITING_FOR_THE_LOG).fetchone(), 3)
+            until(lambda: finds(database, WAITING_FOR_THE_LOG), 3)
             line.cut()
+        until(lambda: finds(database, SENDING), 2)
         with near.beside("project") as standby:
             with timed("leader's host dead while it is sent a page, another leads", IN_SENDING):
                 until(lambda: read_side.position("timeline") == 11, TAKEOVER_SECONDS)
             line.mend()
             wait_for_standby(database, standby)
     assert read_side.parked("timeline") == []
+
+
+def finds(database: Database, statement: str) -> bool:
+    # A transaction of its own each time: within one, sessions are seen as they first were.
+    with database.connection() as connection:
+        return connection.execute(statement.encode()).fetchone() is not None
 
 
 def large_rows() -> list[LogRow]:
