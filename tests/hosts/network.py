@@ -17,6 +17,7 @@ from infrastructure.embedded_account import Account
 _HOLDS: Final = ("sh", "-c", "echo && exec cat")
 """Says that it is there, and ends with its standard input, whatever becomes of the tests."""
 
+_NEEDS: Final = "a host of its own needs root (CAP_SYS_ADMIN, CAP_NET_ADMIN) or user namespaces"
 _ADDRESSES: Final = "10.77.{line}.{end}"
 _LINE: Final = "line"
 _ITSELF: Final = "lo"
@@ -38,7 +39,7 @@ class Host:
         _, said, wrong = self._holder.stdin, self._holder.stdout, self._holder.stderr
         assert said is not None
         assert wrong is not None
-        assert said.read(1), f"a host needs root or user namespaces: {wrong.read().decode()}"
+        assert said.read(1), f"{_NEEDS}: {wrong.read().decode().strip()}"
         self.run("ip", "link", "set", _ITSELF, "up")
         return self
 
