@@ -3,7 +3,7 @@
 # The first of these that is Python 3.11 or newer and has venv makes .venv.
 PYTHON ?= python3.13 python3.12 python3.11 python3 python3.14
 # Passed on to pytest by `make test`, to uv by `make lock` (ARGS=--upgrade), and by
-# `make bench` and `make faults`.
+# `make bench`, `make faults` and `make hosts`.
 ARGS ?=
 
 VENV := .venv
@@ -20,7 +20,7 @@ DEVELOPMENT := $(VENV)/.development
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup run test bench faults check format format-check lint types layers lock clean
+.PHONY: help setup run test bench faults hosts check format format-check lint types layers lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
@@ -32,13 +32,16 @@ run: $(RUNTIME) ## start Worktrail with a demo client, until Ctrl-C
 	@exec $(BIN)/worktrail serve --demo
 
 test: $(DEVELOPMENT) ## run the tests (ARGS="-k word" goes to pytest)
-	@$(BIN)/python -m pytest -q $(ARGS)
+	@$(BIN)/python -m pytest -q --ignore=tests/hosts $(ARGS)
 
 bench: $(DEVELOPMENT) ## measure speed, as ratios (needs wrk)
 	@$(BIN)/python -m tests.bench $(ARGS)
 
 faults: $(DEVELOPMENT) ## kill and cut what runs, and count what is lost (some 20 minutes)
 	@$(BIN)/python -m tests.faults $(ARGS)
+
+hosts: $(DEVELOPMENT) ## let whole hosts die (Linux with iproute2; root or user namespaces)
+	@$(BIN)/python -m pytest -q tests/hosts $(ARGS)
 
 check: format-check lint types layers test ## everything that must pass before a change is done
 

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any, TypeAlias
 
 import psycopg
-from psycopg import Connection, sql
+from psycopg import Connection
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from application.ports import StorageUnavailableError
@@ -16,7 +16,16 @@ CONNECT_SECONDS = 3
 LOCK_SECONDS = 3
 STATEMENT_SECONDS = 30
 IDLE_IN_TRANSACTION_SECONDS = 5
-"""How long a stopped process can keep the log's lock from the others."""
+"""How long a stopped process, or one whose host is dead, can keep the log's lock from the others.
+
+Whether it says nothing or takes nothing: a session that is sending would never be found idle.
+"""
+
+POOLED_SILENCE_SECONDS = 5
+"""How long somebody waits for a connection of the pool to a server whose host has died.
+
+Those of one's own may be silent for longer: a server busy with its disk takes no more of a COPY.
+"""
 
 # Also what PostgreSQL calls internal: a session ended for idling, a server that turned read-only.
 AWAY = (PoolTimeout, psycopg.OperationalError, psycopg.InterfaceError, psycopg.InternalError)
@@ -31,6 +40,12 @@ _CONNECTION = {
 }
 
 
+_SET = """
+    SELECT set_config(name, setting, false)
+    FROM unnest(%s::text[], %s::text[]) AS settings (name, setting)
+"""
+
+
 class Database:
     """One PostgreSQL database: a small pool, and connections of one's own."""
 
@@ -39,7 +54,7 @@ class Database:
         self._statement_seconds = statement_seconds
         self._pool: ConnectionPool[Rows] = ConnectionPool(
             url,
-            kwargs=_CONNECTION,
+            kwargs=_CONNECTION | {"tcp_user_timeout": POOLED_SILENCE_SECONDS * 1_000},
             min_size=0,
             max_size=4,
             timeout=CONNECT_SECONDS,
@@ -92,11 +107,13 @@ class Database:
             "statement_timeout": f"{self._statement_seconds}s",
             "idle_in_transaction_session_timeout": f"{IDLE_IN_TRANSACTION_SECONDS}s",
             "timezone": "UTC",
+            # As the client's own, for the server to notice a host that is dead.
+            "tcp_keepalives_idle": "10s",
+            "tcp_keepalives_interval": "5s",
+            "tcp_keepalives_count": "3",
+            "tcp_user_timeout": f"{IDLE_IN_TRANSACTION_SECONDS}s",
         }
-        for name, value in settings.items():
-            connection.execute(
-                sql.SQL("SET {} = {}").format(sql.Identifier(name), sql.Literal(value))
-            )
+        connection.execute(_SET, (list(settings), list(settings.values())))
         connection.commit()
 
 

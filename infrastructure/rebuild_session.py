@@ -41,6 +41,7 @@ SETTINGS: Final = """
     SET statement_timeout = 0;
     SET idle_session_timeout = '60s';
     SET idle_in_transaction_session_timeout = '60s';
+    SET tcp_user_timeout = '60s';
     SET synchronous_commit = off;
     SET work_mem = '64MB';
     SET maintenance_work_mem = '128MB';

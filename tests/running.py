@@ -24,8 +24,15 @@ _PROGRAM = "from app import cli; cli()"
 class Service:
     """A service on one database; several may run on the same one."""
 
-    def __init__(self, database_url: str | None, folder: Path, program: str = _PROGRAM) -> None:
-        self._command = (sys.executable, "-c", program)
+    def __init__(
+        self,
+        database_url: str | None,
+        folder: Path,
+        program: str = _PROGRAM,
+        entering: tuple[str, ...] = (),
+    ) -> None:
+        """`entering` stands before every command, such as one that enters another host."""
+        self._command = (*entering, sys.executable, "-c", program)
         self.folder = folder
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
