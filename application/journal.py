@@ -11,7 +11,7 @@ from typing import Final
 from msgspec import Struct
 
 from application.entries import Answer, Entry, Outcome
-from application.journal_pace import Pace
+from application.journal_pace import MOST_BATCH_ENTRIES, Pace
 from application.journal_writer import JournalStoppedError, JournalWriter
 from application.ports import StorageUnavailableError
 from domain.activity import ReportContent, ReportWorkOrder
@@ -19,11 +19,7 @@ from domain.activity import ReportContent, ReportWorkOrder
 _log = logging.getLogger(__name__)
 
 _MOST_BATCH_BYTES: Final = 8 * 1024 * 1024
-_MOST_BATCH_ENTRIES: Final = 1_000
 _MOST_WAITING_BYTES: Final = 64 * 1024 * 1024
-_MOST_WAITING_ENTRIES: Final = 5_000
-_FEWEST_WAITING_ENTRIES: Final = 100
-_LONGEST_WAIT_SECONDS: Final = 1.0
 _FIRST_PAUSE_SECONDS: Final = 0.05
 _LONGEST_PAUSE_SECONDS: Final = 1.0
 _STOP_SECONDS: Final = 4.0
@@ -51,6 +47,7 @@ class Journal:
         self._entries = 0
         self._closed = False
         self._pace = Pace()
+        self._under_way: tuple[int, float] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread = Thread(target=self._run, name="journal", daemon=True)
 
@@ -92,16 +89,18 @@ class Journal:
         self._writer.close()
 
     def _most_entries(self) -> int:
-        in_time = int(self._pace.entries_a_second * _LONGEST_WAIT_SECONDS)
-        return max(_FEWEST_WAITING_ENTRIES, min(in_time, _MOST_WAITING_ENTRIES))
+        entries, begun = self._under_way or (0, monotonic())
+        return self._pace.most_waiting(entries, monotonic() - begun)
 
     def _run(self) -> None:
         done = monotonic()
         while batch := self._take():
             begun, before = monotonic(), done
+            self._under_way = len(batch), begun
             answers = self._write([waiting.entry for waiting in batch])
             done = monotonic()
             self._pace.note(len(batch), done - begun, done - before)
+            self._under_way = None
             if self._loop is not None:
                 self._loop.call_soon_threadsafe(self._deliver, batch, answers)
 
@@ -111,7 +110,7 @@ class Journal:
         if first is None:
             return []
         batch, size = [first], first.size
-        while len(batch) < _MOST_BATCH_ENTRIES:
+        while len(batch) < MOST_BATCH_ENTRIES:
             try:
                 following = self._queue.get_nowait()
             except Empty:

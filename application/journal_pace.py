@@ -2,21 +2,37 @@
 
 from typing import Final
 
-_EXPECTED: Final = 5_000.0
-"""Entries a second, where nothing tells otherwise."""
+MOST_BATCH_ENTRIES: Final = 1_000
+_MOST_ENTRIES: Final = 5_000
+_FEWEST_ENTRIES: Final = 100
+
+_EXPECTED: Final = float(_MOST_ENTRIES)
+"""Entries a second, where nothing tells otherwise; that more could be written changes nothing."""
+
+_ENTRIES_SECONDS: Final = 1.0
+"""So long may the entries that wait take."""
+
+_BATCHES_SECONDS: Final = 3.0
+"""So long may their batches take, whatever is in them; the deadline is 4 s."""
 
 _TELLING_ENTRIES: Final = 32
 _TELLING_SECONDS: Final = 0.1
+_FEW_ENTRIES: Final = _FEWEST_ENTRIES // 2
 
 
 class Pace:
-    """Entries a second over about the last second of writing.
+    """What a batch takes of late: so long whatever is in it, and so much more for each entry.
 
-    A small batch that was fast tells little, since a large one would hardly have taken longer: it
-    only lets what was slow before be forgotten, in about as many seconds as it took.
+    A database that is far away takes long over any batch, and a larger one brings more; one whose
+    disk is busy takes longer over a larger one. Were the two not told apart, the first would be
+    handed smaller and smaller batches, each as slow as the last.
+
+    A small batch that was fast tells little: it only lets what was slow before be forgotten, in
+    about as many seconds as it took.
     """
 
     def __init__(self) -> None:
+        self.batch_seconds = 0.0
         self.entries_a_second = _EXPECTED
 
     def note(self, entries: int, seconds: float, elapsed: float) -> None:
@@ -24,10 +40,25 @@ class Pace:
 
         `elapsed` is how long ago the batch before it was done.
         """
+        if entries <= _FEW_ENTRIES or seconds < self.batch_seconds:
+            self.batch_seconds = seconds
         if entries >= _TELLING_ENTRIES or seconds >= _TELLING_SECONDS:
-            self._move(entries / max(seconds, 1e-6), min(1.0, seconds))
-        elif self.entries_a_second < _EXPECTED:
+            # However little of it the entries seem to have taken, more of them are tried by steps.
+            for_entries = max(seconds - self.batch_seconds, seconds / 4, 1e-6)
+            self._move(entries / for_entries, min(1.0, seconds))
+        else:
             self._move(_EXPECTED, min(1.0, elapsed))
 
+    def most_waiting(self, under_way: int, seconds: float) -> int:
+        """Return how many entries may wait while a batch of so many has taken so long already."""
+        rate, for_entries = self.entries_a_second, seconds - self.batch_seconds
+        if for_entries > _ENTRIES_SECONDS:
+            rate = min(rate, under_way / for_entries)
+        in_time = rate * _ENTRIES_SECONDS
+        if self.batch_seconds > _TELLING_SECONDS:
+            batches = _BATCHES_SECONDS / self.batch_seconds - 1
+            in_time = min(in_time, batches * MOST_BATCH_ENTRIES)
+        return max(_FEWEST_ENTRIES, int(in_time))
+
     def _move(self, rate: float, weight: float) -> None:
-        self.entries_a_second += weight * (rate - self.entries_a_second)
+        self.entries_a_second += weight * (min(rate, _EXPECTED) - self.entries_a_second)

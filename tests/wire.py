@@ -7,7 +7,8 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 from enum import Enum
 from functools import partial
-from threading import Thread
+from math import inf
+from threading import Event, Thread
 from typing import Final, Self
 
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
@@ -17,6 +18,9 @@ _COMMIT: Final = b"COMMIT\0"
 
 # A statement that is used often is prepared under a name, and from then on sent by that alone.
 _PREPARED_COMMIT: Final = re.compile(rb"P.{4}([^\0]+)\0COMMIT\0", re.DOTALL)
+
+# How an answer ends, but for the state of the transaction: a message that the next one may follow.
+_READY: Final = b"Z\0\0\0\5"
 
 
 class Fate(Enum):
@@ -45,6 +49,8 @@ class Wire:
         self._is_cut = False
         self._is_silent = False
         self._torn_from: int | None = None
+        self._delay_seconds = self._seconds_a_byte = 0.0
+        self._ending = Event()
         self.refused = 0
         self.torn = 0
 
@@ -55,6 +61,7 @@ class Wire:
         try:
             yield self
         finally:
+            self._ending.set()
             self.cut()
             _hang_up(self._listener)
             for thread in self._threads:
@@ -73,6 +80,10 @@ class Wire:
     def tear_a_request(self, longer_than: int) -> None:
         """Let the server get half of the next request of so many bytes, and hang up then."""
         self._torn_from = longer_than
+
+    def slow_down(self, delay_seconds: float, bytes_a_second: float = inf) -> None:
+        """Pass each answer on so much later, and requests no faster: a slow or far server."""
+        self._delay_seconds, self._seconds_a_byte = delay_seconds, 1 / bytes_a_second
 
     def cut(self) -> None:
         """Break every connection, and every new one, until the line is mended."""
@@ -134,6 +145,8 @@ class Wire:
                 self.torn += 1
                 _send(server, data[: len(data) // 2])
                 break
+            if self._seconds_a_byte:
+                self._ending.wait(len(data) * self._seconds_a_byte)
             if not self._is_silent:
                 _send(server, data)
         _hang_up(client)
@@ -143,6 +156,8 @@ class Wire:
         self, server: socket.socket, client: socket.socket, met: deque[Fate]
     ) -> None:
         while data := _receive(server):
+            if self._delay_seconds and data[-6:-1] == _READY:
+                self._ending.wait(self._delay_seconds)
             fate = met.popleft() if _COMMIT in data and met else Fate.PASSED
             if fate in {Fate.LAST, Fate.ANSWER_LOST_FOR_GOOD}:
                 self._is_cut = True

@@ -4,20 +4,15 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Final
 
-from msgspec import structs
-
 from tests.bench import arithmetic, sizes, webhook
 from tests.bench.contestants import Contestant, peer
 from tests.bench.filling import fill
-from tests.bench.open_loop import Outcome
+from tests.bench.overload import described, overload
 from tests.bench.postgres import autovacuums
 from tests.bench.progress import say
 from tests.bench.rounds import one_round
 from tests.bench.site import Figures, Site
-from tests.bench.steady import steady
 from tests.bench.wrk import Round
-
-_FLOOD_CONNECTIONS: Final = 4_000
 
 
 def rates(site: Site) -> Figures:
@@ -60,24 +55,7 @@ def steady_rate(site: Site) -> Figures:
         outcome = site.steady(service, 500, site.plan.steady_seconds)
     return {
         "steady_500_p99_ms": arithmetic.significant(outcome.p99_ms),
-        "steady": _described(outcome, site.plan.steady_seconds),
-    }
-
-
-def overload(site: Site) -> Figures:
-    """Many times as many senders as saturate the service, and how soon all is well after them."""
-    with ExitStack() as stack:
-        service = site.durable(stack, "overload")
-        one_round(service, site.plan.warm_up_seconds)
-        flood = one_round(service, site.plan.overload_seconds, _FLOOD_CONNECTIONS)
-        after = steady(service, 500, site.plan.round_seconds)
-    return {
-        "seconds_until_normal_after_overload": arithmetic.significant(after.slow_until_ms / 1_000),
-        "overload": {
-            "connections": _FLOOD_CONNECTIONS,
-            "flood": arithmetic.summary([flood]),
-            "after": _described(after, site.plan.round_seconds),
-        },
+        "steady": described(outcome, site.plan.steady_seconds),
     }
 
 
@@ -89,7 +67,7 @@ def longest(site: Site) -> Figures:
         vacuumed = autovacuums(service.database_url or "")
     return {
         "longest_ms_at_1000": arithmetic.significant(outcome.longest_ms),
-        "longest": {"autovacuums": vacuumed, **_described(outcome, site.plan.longest_seconds)},
+        "longest": {"autovacuums": vacuumed, **described(outcome, site.plan.longest_seconds)},
     }
 
 
@@ -131,11 +109,3 @@ GROUPS: Final[dict[str, Callable[[Site], Figures]]] = {
     "full": full,
     "million": million,
 }
-
-
-def _described(outcome: Outcome, seconds: int) -> Figures:
-    told: Figures = {
-        name: arithmetic.significant(value) if isinstance(value, float) else value
-        for name, value in structs.asdict(outcome).items()
-    }
-    return {"seconds": seconds, **told}

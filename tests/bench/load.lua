@@ -40,9 +40,9 @@ end
 function done(summary, latency)
   local errors = summary.errors
   io.write(string.format(
-    '\n{"microseconds":%d,"answers":%d,"refused":%d,"cut":%d,"timeouts":%d,' ..
-    '"p50":%d,"p99":%d,"longest":%d}\n',
-    summary.duration, summary.requests, errors.status,
-    errors.connect + errors.read + errors.write, errors.timeout,
-    latency:percentile(50), latency:percentile(99), latency.max))
+    '\n{"microseconds":%d,"answers":%d,"p50":%d,"p99":%d,"longest":%d,"failures":' ..
+    '{"refused":%d,"connect":%d,"read":%d,"write":%d,"timeout":%d}}\n',
+    summary.duration, summary.requests,
+    latency:percentile(50), latency:percentile(99), latency.max,
+    errors.status, errors.connect, errors.read, errors.write, errors.timeout))
 end

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from tests.bench import arithmetic
 from tests.bench.contestants import Contestant, durable, peer
-from tests.bench.open_loop import Outcome
+from tests.bench.phases import Outcome
 from tests.bench.plan import Plan
 from tests.bench.rounds import one_round, play
 from tests.bench.steady import steady

@@ -1,18 +1,21 @@
 import json
 from datetime import UTC, datetime
 from decimal import Decimal
+from time import monotonic
 
 import pytest
 
 from domain.notification import Subject, read
 from tests.bench import arithmetic, webhook
-from tests.bench.answers import AnswerReader
+from tests.bench.answers import Answer, AnswerReader
+from tests.bench.endings import Ending, ending_of
+from tests.bench.phases import Phase, Tally
 from tests.bench.plan import plan
-from tests.bench.wrk import Round, read_round
+from tests.bench.wrk import Failures, Round, read_round
 
 
 def a_round(rate: float, p99_ms: float = 10.0, failed: int = 0) -> Round:
-    return Round(rate, 5.0, p99_ms, 20.0, int(rate * 10), failed)
+    return Round(rate, 5.0, p99_ms, 20.0, int(rate * 10), Failures(failed))
 
 
 @pytest.mark.parametrize(
@@ -78,9 +81,12 @@ def test_repeats_that_disagree_and_failures_are_remarked_on() -> None:
 
 
 def test_the_rate_of_a_round_is_of_accepted_requests_alone() -> None:
-    printed = {"microseconds": 2_000_000, "answers": 1_000, "refused": 100, "cut": 2}
-    line = json.dumps(printed | {"timeouts": 1, "p50": 5_500, "p99": 9_000, "longest": 12_000})
-    assert read_round(line) == Round(450.0, 5.5, 9.0, 12.0, 900, 103)
+    failures = {"refused": 100, "connect": 0, "read": 2, "write": 0, "timeout": 1}
+    printed = {"microseconds": 2_000_000, "answers": 1_000, "failures": failures}
+    line = json.dumps(printed | {"p50": 5_500, "p99": 9_000, "longest": 12_000})
+    played = read_round(line)
+    assert played == Round(450.0, 5.5, 9.0, 12.0, 900, Failures(100, read=2, timeout=1))
+    assert played.failed == 103
 
 
 def test_a_body_is_a_report_of_its_work_order_with_a_reported_time() -> None:
@@ -101,10 +107,39 @@ def test_bodies_differ_and_are_as_long_as_their_template() -> None:
 def test_an_answer_that_comes_in_pieces_is_read_once_it_is_whole() -> None:
     reader = AnswerReader()
     answer = b"HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\nContent-Length: 4\r\n\r\nnull"
-    following = answer.replace(b"200 OK", b"503 No")
+    following = answer.replace(b"200 OK\r\n", b"503 No\r\nRetry-After: 5\r\n")
     pieces = [answer[:30], answer[30:-2], answer[-2:] + following[:10]]
-    assert [reader.feed(piece) for piece in pieces] == [None, None, 200]
-    assert reader.feed(following[10:]) == 503
+    assert [reader.feed(piece) for piece in pieces] == [None, None, Answer(200)]
+    assert reader.feed(following[10:]) == Answer(503, retry_after=True)
+
+
+@pytest.mark.parametrize(
+    ("answer", "ending"),
+    [
+        (Answer(200), Ending.ACKNOWLEDGED),
+        (Answer(503, retry_after=True), Ending.UNAVAILABLE),
+        (Answer(503), Ending.OTHER),
+        (Answer(500, retry_after=True), Ending.OTHER),
+    ],
+)
+def test_a_503_must_say_when_to_come_again(answer: Answer, ending: Ending) -> None:
+    assert ending_of(answer) is ending
+
+
+def test_a_phase_is_normal_again_after_the_last_that_was_late_or_not_acknowledged() -> None:
+    tally = Tally(Phase(10, 1), 1_000.0)
+    tally.begun = monotonic()
+    tally.lateness_ms.extend([0.0] * 3)
+    tally.count(tally.begun, Ending.ACKNOWLEDGED)
+    tally.count(tally.begun + 0.1, Ending.CUT)
+    tally.count(tally.begun + 0.2, Ending.ACKNOWLEDGED)
+    outcome = tally.outcome()
+    assert (outcome.sent, outcome.failed) == (3, 1)
+    assert outcome.slow_until_ms == pytest.approx(100)
+    assert {ending: taken.number for ending, taken in outcome.endings.items()} == {
+        Ending.ACKNOWLEDGED: 2,
+        Ending.CUT: 1,
+    }
 
 
 def test_the_usual_form_is_short_and_the_long_one_has_the_issues_figures() -> None:

@@ -18,6 +18,21 @@ _GRACE_SECONDS: Final = 60
 _SCRIPT: Final = Path(__file__).parent / "load.lua"
 
 
+class Failures(Struct, frozen=True):
+    """As far as wrk tells them apart: another answer than 2xx or 3xx, and what broke or lasted."""
+
+    refused: int = 0
+    connect: int = 0
+    read: int = 0
+    write: int = 0
+    timeout: int = 0
+
+    @property
+    def number(self) -> int:
+        """How many there were in all."""
+        return self.refused + self.connect + self.read + self.write + self.timeout
+
+
 class Round(Struct, frozen=True):
     """What one round of load came to; rates are of accepted requests alone."""
 
@@ -26,15 +41,18 @@ class Round(Struct, frozen=True):
     p99_ms: float
     longest_ms: float
     accepted: int
-    failed: int
+    failures: Failures
+
+    @property
+    def failed(self) -> int:
+        """How many requests were not accepted."""
+        return self.failures.number
 
 
 class _Printed(Struct, frozen=True):
     microseconds: int
     answers: int
-    refused: int
-    cut: int
-    timeouts: int
+    failures: Failures
     p50: int
     p99: int
     longest: int
@@ -75,12 +93,12 @@ def load(url: str, seconds: int, connections: int = CONNECTIONS) -> Round:
 def read_round(line: str) -> Round:
     """Read what the script prints at its end."""
     printed = json.decode(line, type=_Printed)
-    accepted = printed.answers - printed.refused
+    accepted = printed.answers - printed.failures.refused
     return Round(
         rate=accepted / (printed.microseconds / 1_000_000),
         p50_ms=printed.p50 / 1_000,
         p99_ms=printed.p99 / 1_000,
         longest_ms=printed.longest / 1_000,
         accepted=accepted,
-        failed=printed.refused + printed.cut + printed.timeouts,
+        failures=printed.failures,
     )
