@@ -19,6 +19,9 @@ _TELLING_ENTRIES: Final = 32
 _TELLING_SECONDS: Final = 0.1
 _FEW_ENTRIES: Final = _FEWEST_ENTRIES // 2
 
+_REMEMBERED_SECONDS: Final = 0.5
+"""Of writing: long enough that a stall of a moment has nobody refused, and no longer."""
+
 
 class Pace:
     """What a batch takes of late: so long whatever is in it, and so much more for each entry.
@@ -27,8 +30,8 @@ class Pace:
     disk is busy takes longer over a larger one. Were the two not told apart, the first would be
     handed smaller and smaller batches, each as slow as the last.
 
-    A small batch that was fast tells little: it only lets what was slow before be forgotten, in
-    about as many seconds as it took.
+    A small batch that was fast tells little: it only lets what was slow before be forgotten, so
+    that the pace doubles in about a second.
     """
 
     def __init__(self) -> None:
@@ -40,14 +43,19 @@ class Pace:
 
         `elapsed` is how long ago the batch before it was done.
         """
-        if entries <= _FEW_ENTRIES or seconds < self.batch_seconds:
+        if seconds < self.batch_seconds:
             self.batch_seconds = seconds
+        elif entries <= _FEW_ENTRIES:
+            # By half: it may have been a stall, or a connection to be opened first.
+            self.batch_seconds = (self.batch_seconds + seconds) / 2
         if entries >= _TELLING_ENTRIES or seconds >= _TELLING_SECONDS:
             # However little of it the entries seem to have taken, more of them are tried by steps.
             for_entries = max(seconds - self.batch_seconds, seconds / 4, 1e-6)
-            self._move(entries / for_entries, min(1.0, seconds))
+            weight = min(1.0, seconds / _REMEMBERED_SECONDS) * min(1.0, entries / _FEW_ENTRIES)
+            told = min(entries / for_entries, _EXPECTED)
+            self.entries_a_second += weight * (told - self.entries_a_second)
         else:
-            self._move(_EXPECTED, min(1.0, elapsed))
+            self.entries_a_second = min(self.entries_a_second * (1 + elapsed), _EXPECTED)
 
     def most_waiting(self, under_way: int, seconds: float) -> int:
         """Return how many entries may wait while a batch of so many has taken so long already."""
@@ -59,6 +67,3 @@ class Pace:
             batches = _BATCHES_SECONDS / self.batch_seconds - 1
             in_time = min(in_time, batches * MOST_BATCH_ENTRIES)
         return max(_FEWEST_ENTRIES, int(in_time))
-
-    def _move(self, rate: float, weight: float) -> None:
-        self.entries_a_second += weight * (min(rate, _EXPECTED) - self.entries_a_second)

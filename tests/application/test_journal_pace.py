@@ -41,15 +41,31 @@ def test_it_follows_full_batches() -> None:
 
 def test_a_batch_that_took_long_tells_of_it_at_once() -> None:
     assert most_waiting((1, 0.002, 0.01), (1_000, 2.0, 2.0)) == 500
-    assert most_waiting((10, 2.0, 2.0)) == 100
+    assert most_waiting((50, 3.0, 3.0)) == 100
+
+
+def test_a_stall_of_a_moment_has_nobody_refused() -> None:
+    fast = [(30, 0.005, 0.005)] * 100
+    assert most_waiting(*fast, (30, 0.3, 0.3)) > 0.3 * 5_000
+
+
+def test_a_few_that_come_between_full_batches_change_little() -> None:
+    full = [(1, 0.8, 0.8), *[(240, 0.82, 0.82)] * 5]
+    assert most_waiting(*full, (2, 0.8, 0.8)) > 0.9 * most_waiting(*full)
+    slow = [(1, 0.01, 0.01), *[(300, 1.5, 1.5)] * 5]
+    assert most_waiting(*slow, (1, 0.01, 0.01)) < 1.1 * most_waiting(*slow)
+
+
+def test_a_load_that_is_half_of_what_can_be_written_tells_of_it() -> None:
+    assert most_waiting((1, 0.002, 0.01), *[(29, 0.23, 0.23)] * 15) < 600
 
 
 def test_it_comes_back_when_the_writing_does() -> None:
-    assert most_waiting((10, 2.0, 2.0), *[(100, 0.01, 0.01)] * 300) > 4_500
+    assert most_waiting((50, 3.0, 3.0), *[(100, 0.01, 0.01)] * 300) > 4_500
 
 
 def test_what_was_slow_once_is_forgotten_under_a_light_load_too() -> None:
-    assert most_waiting((1, 2.0, 2.0), *[(1, 0.003, 0.1)] * 50) > 4_900
+    assert most_waiting((50, 3.0, 3.0), *[(1, 0.003, 0.1)] * 80) == 5_000
 
 
 @pytest.mark.parametrize("begun_with", [1, 40, 1_000])
@@ -77,5 +93,5 @@ def test_a_batch_that_has_been_under_way_for_long_tells_before_it_is_done() -> N
 
 
 def test_a_batch_of_a_database_that_is_far_away_is_given_its_time() -> None:
-    pace = paced((1, 0.8, 0.8), *[(500, 0.8, 0.8)] * 5)
+    pace = paced(*[(1, 0.8, 0.8)] * 8, *[(500, 0.8, 0.8)] * 5)
     assert pace.most_waiting(500, 1.5) == pace.most_waiting(*NOTHING_UNDER_WAY)

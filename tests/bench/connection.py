@@ -62,10 +62,13 @@ class Connection(asyncio.Protocol):
         self._end(Ending.CUT)
         self._owner.lost(self)
 
-    def _give_up(self) -> None:
+    def close(self) -> None:
         assert self._transport is not None
-        self._end(Ending.UNANSWERED)
         self._transport.abort()
+
+    def _give_up(self) -> None:
+        self._end(Ending.UNANSWERED)
+        self.close()
 
     def _end(self, ending: Ending) -> None:
         if self._patience is not None:

@@ -82,6 +82,9 @@ class Sender:
                 number += 1
             begun += tally.phase.seconds
         await self._complete.wait()
+        for connection in self._idle:
+            connection.close()
+        await asyncio.sleep(0)
         return Account([tally.outcome() for tally in self._tallies], self._acknowledged)
 
     def free(self, connection: Connection) -> None:

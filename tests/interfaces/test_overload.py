@@ -37,9 +37,9 @@ def test_beyond_what_can_be_written_in_time_it_is_503_at_once_and_all_is_well_af
 ) -> None:
     wire = Wire(schema_url)
     with calling(wire, folder) as caller:
-        # Some 150 a second: a slow disk, say.
+        # Some 180 a second: a slow disk, say. A load that it can just take makes that known.
         wire.slow_down(0.02, 400_000)
-        account = offered(caller, Phase(50, 2), Phase(750, 4), Phase(50, 4))
+        account = offered(caller, Phase(120, 2), Phase(900, 4), Phase(50, 3))
         wire.slow_down(0)
         recorded = deliveries_on_record(prove_whole(caller.adapters.database))
     _, flood, after = account.outcomes
@@ -58,8 +58,8 @@ def test_a_database_that_is_far_away_is_given_as_much_at_once_as_keeps_up(
 ) -> None:
     wire = Wire(schema_url)
     with calling(wire, folder) as caller:
-        # A batch takes 0.6 s whatever is in it: smaller ones would only bring less.
-        wire.slow_down(0.15)
-        _, flood = offered(caller, Phase(300, 4), Phase(300, 3)).outcomes
+        # A batch takes 0.8 s whatever is in it: smaller ones would only bring less.
+        wire.slow_down(0.2)
+        _, flood = offered(caller, Phase(300, 5), Phase(300, 2)).outcomes
         wire.slow_down(0)
     assert flood.endings[Ending.ACKNOWLEDGED].number > 0.9 * flood.sent
