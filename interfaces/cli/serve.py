@@ -55,7 +55,8 @@ def _bind(listening: Listening) -> socket.socket:
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         bound.bind((listening.host, listening.port))
-        bound.listen(2048)
+        # Whoever finds no room here is not refused but tries again, seconds later each time.
+        bound.listen(MOST_CONNECTIONS)
     except OSError as error:
         bound.close()
         raise click.ClickException(
