@@ -12,7 +12,7 @@ _EXPECTED: Final = float(_MOST_ENTRIES)
 _ENTRIES_SECONDS: Final = 1.0
 """So long may the entries that wait take."""
 
-_BATCHES_SECONDS: Final = 3.0
+_BATCHES_SECONDS: Final = 2.5
 """So long may their batches take, whatever is in them; the deadline is 4 s."""
 
 _TELLING_ENTRIES: Final = 32

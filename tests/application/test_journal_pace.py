@@ -69,11 +69,11 @@ def test_what_was_slow_once_is_forgotten_under_a_light_load_too() -> None:
 
 
 @pytest.mark.parametrize("begun_with", [1, 40, 1_000])
-@pytest.mark.parametrize("seconds", [0.2, 0.8, 1.2])
+@pytest.mark.parametrize("seconds", [0.2, 0.8, 1.0])
 def test_a_database_that_is_far_away_is_handed_full_batches(
     seconds: float, begun_with: int
 ) -> None:
-    assert flooded(lambda _: seconds, begun_with=begun_with) >= 1_500
+    assert flooded(lambda _: seconds, begun_with=begun_with) >= 1_000
 
 
 @pytest.mark.parametrize("begun_with", [1, 40, 1_000])
