@@ -60,19 +60,17 @@ class JournalTransaction(Protocol):
         heads: Mapping[UUID, Activity],
         links: Sequence[LinkChange],
     ) -> None:
-        """Add events, which bear their positions, new heads and changed links.
-
-        Raises `StaleHeadError`.
-        """
+        """Have events added, which bear their positions, new heads and changed links."""
 
 
 class JournalStore(Protocol):
     """Where the journal writes."""
 
     def transaction(self) -> AbstractContextManager[JournalTransaction]:
-        """Take the lock; commit at the end of the block, roll back on an error.
+        """Take the lock; write and commit at the end of the block, roll back on an error.
 
-        Raises `StorageUnavailableError` and, from the commit on, `CommitInDoubtError`.
+        Raises `StorageUnavailableError`, `StaleHeadError` and, from the end of the block on,
+        `CommitInDoubtError`.
         """
 
     def holds(self, position: int, event_id: UUID) -> bool:

@@ -6,6 +6,7 @@ from typing import Final
 from uuid import UUID
 
 import psycopg
+from psycopg.pq.abc import PGresult
 
 from application.journal_ports import CommitInDoubtError, LinkChange, LogEnd, StaleHeadError
 from application.ports import StorageUnavailableError
@@ -16,9 +17,17 @@ from infrastructure.database import AWAY, Database, Rows
 from infrastructure.heads_fold import fold_activities
 from infrastructure.mapper import EventMapper
 from infrastructure.parameters import uuids
-from infrastructure.statements import Cursor, Statement, execute
+from infrastructure.statements import (
+    Cursor,
+    Request,
+    Statement,
+    raise_failure,
+    rows,
+    together,
+)
 
-# Each statement of a batch costs a turn of the interpreter's lock, so there are two.
+# Each exchange with the server costs a turn of the interpreter's lock, so a batch has two: one
+# that takes the log's lock and reads, one that writes and commits.
 _READ: Final = Statement(
     "journal_read",
     f"SELECT log.position, log.recorded_at, found.* FROM ({log_rows.END}) AS log,"  # noqa: S608
@@ -32,10 +41,15 @@ _WRITE: Final = Statement(
     *heads.UPSERT_TYPES,
 )
 
+_ROLLBACK: Final = Statement("journal_rollback", "ROLLBACK")
+
 _HOLDS: Final = "SELECT EXISTS (SELECT FROM event_log WHERE position = %s AND event_id = %s)"
 
 # A transaction that wrote something commits only where all before it is as safe as it must be.
-_WRITE_AHEAD: Final = "SELECT pg_logical_emit_message(true, 'worktrail', '')"
+_WRITE_AHEAD: Final = (
+    Statement("journal_write_ahead", "SELECT pg_logical_emit_message(true, 'worktrail', '')"),
+    (),
+)
 
 
 class PostgresJournalStore:
@@ -49,16 +63,21 @@ class PostgresJournalStore:
 
     @contextmanager
     def transaction(self) -> Generator["PostgresJournalTransaction"]:
-        """Take the log's lock for one batch.
+        """Hold the log's lock from the first reading on, and write at the end of the block.
 
-        Raises `StorageUnavailableError` where nothing was written, and `CommitInDoubtError` where
-        the connection was lost around the commit, or the server warned of it.
+        Raises `StorageUnavailableError` where nothing was written, `StaleHeadError` where a stream
+        already has one of the versions, and `CommitInDoubtError` where the connection was lost
+        while writing, or the server warned of the commit.
         """
         connection = self._connected()
-        cursor = connection.cursor()
+        transaction = PostgresJournalTransaction(connection.cursor(), self._mapper)
         try:
-            log_rows.begin(cursor)
-            yield PostgresJournalTransaction(cursor, self._mapper)
+            yield transaction
+            self._warnings.clear()
+            transaction.commit()
+            if self._warnings:
+                # Such as that it may not have been replicated, after a wait for it was cancelled.
+                raise CommitInDoubtError(self._warnings[0])
         except AWAY as error:
             self.close()
             raise StorageUnavailableError(str(error)) from error
@@ -70,17 +89,6 @@ class PostgresJournalStore:
         except BaseException:
             self._roll_back(connection)
             raise
-        self._warnings.clear()
-        try:
-            status = execute(cursor, b"COMMIT").command_status
-        except psycopg.Error as error:
-            self.close()
-            raise CommitInDoubtError(str(error)) from error
-        if status != b"COMMIT":
-            raise CommitInDoubtError(f"the server answered {status!r} to a commit")
-        if self._warnings:
-            # Such as that it may not have been replicated, after a wait for it was cancelled.
-            raise CommitInDoubtError(self._warnings[0])
 
     def holds(self, position: int, event_id: UUID) -> bool:
         """Say, after waiting for the lock, whether this very event stands at this position.
@@ -113,7 +121,7 @@ class PostgresJournalStore:
 
     def _roll_back(self, connection: Rows) -> None:
         try:
-            execute(connection.cursor(), b"ROLLBACK")
+            _ROLLBACK.execute(connection.cursor())
         except psycopg.Error:
             self.close()
 
@@ -125,15 +133,17 @@ class PostgresJournalTransaction:
         self._cursor = cursor
         self._mapper = mapper
         self._end: LogEnd | None = None
+        self._has_begun = False
+        self._writes: list[Request] = []
 
     def read(self, streams: Sequence[UUID], *, folded: bool) -> tuple[LogEnd, dict[UUID, Activity]]:
         """Return where the log ends, and the decision state of each of one or more streams.
 
         Recorded times never go back. With `folded` no head is trusted.
         """
-        rows = list(_READ.rows(self._cursor, uuids(streams)))
-        self._end = log_rows.read_end(*rows[0][:2])
-        activities, doubtful = heads.trusted(streams, [row[2:] for row in rows])
+        found = list(rows(self._answer((_READ, [uuids(streams)]))))
+        self._end = log_rows.read_end(*found[0][:2])
+        activities, doubtful = heads.trusted(streams, [row[2:] for row in found])
         if folded:
             doubtful = list(streams)
         if doubtful:
@@ -154,26 +164,53 @@ class PostgresJournalTransaction:
         heads_after: Mapping[UUID, Activity],
         link_changes: Sequence[LinkChange],
     ) -> None:
-        """Add events behind the end that was read, new heads and changed links.
-
-        Raises `StaleHeadError` where a stream already has one of the versions.
-        """
+        """Have events added behind the end that was read, new heads and changed links."""
         if self._end is None:
             raise LookupError("the end of the log is read before anything is appended to it")
-        rows = [self._mapper.to_stored_event(event) for event in events]
-        try:
-            _WRITE.execute(
-                self._cursor,
-                *log_rows.insert_parameters(self._end, rows),
-                *heads.upsert_parameters(heads_after),
-            )
-            if link_changes:
-                links.save(self._cursor, link_changes)
-        except psycopg.errors.UniqueViolation as error:
-            raise StaleHeadError(str(error)) from error
+        stored = [self._mapper.to_stored_event(event) for event in events]
+        written = (
+            *log_rows.insert_parameters(self._end, stored),
+            *heads.upsert_parameters(heads_after),
+        )
+        self._writes += [(_WRITE, written), *links.saving(link_changes)]
 
     def holds(self, position: int, event_id: UUID) -> bool:
         """Say whether this very event stands at this position."""
-        self._cursor.execute(_WRITE_AHEAD)
+        self._answer(_WRITE_AHEAD)
         row = self._cursor.execute(_HOLDS, (position, event_id)).fetchone()
         return row is not None and bool(row[0])
+
+    def commit(self) -> None:
+        """Write what is to be written, and commit.
+
+        Raises `StaleHeadError`, psycopg's error where the server cannot take what is written, and
+        `CommitInDoubtError`.
+        """
+        if not self._has_begun:
+            return
+        requests = [*self._writes, log_rows.COMMIT]
+        try:
+            answers = together(self._cursor, requests)
+        except psycopg.OperationalError as error:
+            raise CommitInDoubtError(str(error)) from error
+        answer = answers[-1]
+        if len(answers) < len(requests):
+            raise _refusal(answer)
+        if answer.command_status != b"COMMIT":
+            told = answer.command_status or answer.get_error_message().encode()
+            raise CommitInDoubtError(f"the server answered a commit with {told!r}")
+
+    def _answer(self, request: Request) -> PGresult:
+        """Return the answer to a request, the first of which takes the log's lock before it."""
+        begin = () if self._has_begun else log_rows.BEGIN
+        self._has_begun = True
+        answers = together(self._cursor, [*begin, request])
+        raise_failure(self._cursor, answers[-1])
+        return answers[-1]
+
+
+def _refusal(answer: PGresult) -> Exception:
+    error = psycopg.errors.error_from_result(answer)
+    if isinstance(error, psycopg.errors.UniqueViolation):
+        return StaleHeadError(str(error))
+    return error

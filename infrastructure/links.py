@@ -9,7 +9,7 @@ from application.ports import Link
 from infrastructure.columns import read_integer, read_uuid
 from infrastructure.database import Database
 from infrastructure.parameters import bigints, integers, uuids
-from infrastructure.statements import Cursor, Statement
+from infrastructure.statements import Cursor, Request, Statement
 
 _HIGHEST: Final = Statement(
     "links_highest",
@@ -99,8 +99,8 @@ def holders(cursor: Cursor, ids: Collection[tuple[UUID, int]]) -> dict[tuple[UUI
     }
 
 
-def save(cursor: Cursor, changes: Sequence[LinkChange]) -> None:
-    """Record openings and releases, in the order in which they were decided."""
+def saving(changes: Sequence[LinkChange]) -> list[Request]:
+    """Return what records openings and releases that were decided in this order."""
     opened: dict[tuple[UUID, int], LinkChange] = {}
     periods: list[Link] = []
     released: list[LinkChange] = []
@@ -113,22 +113,24 @@ def save(cursor: Cursor, changes: Sequence[LinkChange]) -> None:
         else:
             released.append(change)
     periods += [_period(opening, None) for opening in opened.values()]
+    requests: list[Request] = []
     if released:
-        _CLOSE.execute(
-            cursor,
+        closed = (
             uuids([change.client_id for change in released]),
             integers([change.activity_id for change in released]),
             bigints([change.position for change in released]),
         )
+        requests.append((_CLOSE, closed))
     if periods:
-        _OPEN.execute(
-            cursor,
+        kept = (
             uuids([period.client_id for period in periods]),
             integers([period.activity_id for period in periods]),
             bigints([period.work_order_id for period in periods]),
             bigints([period.from_position for period in periods]),
             bigints([period.to_position for period in periods]),
         )
+        requests.append((_OPEN, kept))
+    return requests
 
 
 def _period(opening: LinkChange, end: int | None) -> Link:

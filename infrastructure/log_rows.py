@@ -17,7 +17,7 @@ from infrastructure.parameters import (
     timestamptzs,
     uuids,
 )
-from infrastructure.statements import Cursor, Statement, execute
+from infrastructure.statements import Cursor, Request, Statement
 
 COLUMNS: Final = (
     "stream_id, version, name, state, position, client_id, event_id, arrived_at, recorded_at,"
@@ -27,7 +27,14 @@ COLUMNS: Final = (
 # The table's own number keeps two logs in one database apart. The lock is a statement of its own:
 # one that locks and reads would read what it saw before it had the lock.
 _LOCK: Final = "SELECT pg_advisory_xact_lock(7301, 'event_log'::regclass::oid::integer)"
-_BEGIN: Final = f"BEGIN ISOLATION LEVEL READ COMMITTED; {_LOCK}".encode()
+
+BEGIN: Final[Sequence[Request]] = (
+    (Statement("log_begin", "BEGIN ISOLATION LEVEL READ COMMITTED"), ()),
+    (Statement("log_lock", _LOCK), ()),
+)
+"""Begins a transaction under the log's write lock, on a connection in autocommit mode."""
+
+COMMIT: Final[Request] = (Statement("log_commit", "COMMIT"), ())
 
 END: Final = """
     SELECT coalesce(max(position), 0) AS position,
@@ -63,11 +70,6 @@ _CHANNEL: Final = "SELECT 'event_log_' || 'event_log'::regclass::oid"
 def lock(cursor: Cursor) -> None:
     """Wait for the log's write lock and hold it to the end of the transaction."""
     cursor.execute(_LOCK)
-
-
-def begin(cursor: Cursor) -> None:
-    """Begin a transaction on a connection in autocommit mode, under the log's write lock."""
-    execute(cursor, _BEGIN)
 
 
 def end(cursor: Cursor) -> LogEnd:

@@ -2,18 +2,20 @@
 
 Whoever holds the log's lock must not wait for the interpreter. A cursor of psycopg gives it away
 and asks for it back several times a statement, and converts parameter by parameter in Python; here
-it is given away once, for as long as the server takes.
+it is given away once, for as long as the server takes, be it for one statement or for several that
+are sent together.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final, TypeAlias
 from weakref import WeakSet
 
 import psycopg
 from psycopg import Connection, OperationalError, errors, postgres
-from psycopg.abc import Buffer
+from psycopg.abc import Buffer, PQGen
 from psycopg.pq import ConnStatus, ExecStatus, Format
-from psycopg.pq.abc import PGresult
+from psycopg.pq.abc import PGconn, PGresult
+from psycopg.waiting import Ready, Wait
 
 Cursor: TypeAlias = psycopg.Cursor[tuple[Any, ...]]
 
@@ -39,29 +41,80 @@ class Statement:
             answer = pgconn.exec_params(
                 self._text, parameters, self._types, self._formats, Format.BINARY
             )
-            return _checked(cursor, answer)
-        if connection not in self._prepared:
-            _checked(cursor, pgconn.prepare(self._name, self._text, self._types))
-            self._prepared.add(connection)
-        answer = pgconn.exec_prepared(self._name, parameters, self._formats, Format.BINARY)
-        return _checked(cursor, answer)
+        else:
+            self.prepare(cursor)
+            answer = pgconn.exec_prepared(self._name, parameters, self._formats, Format.BINARY)
+        raise_failure(cursor, answer)
+        return answer
 
     def rows(self, cursor: Cursor, *parameters: Buffer) -> Iterator[list[bytes | None]]:
         """Yield the rows of the server's answer, columns as they came. Raises psycopg's errors."""
-        found = self.execute(cursor, *parameters)
-        columns = range(found.nfields)
-        for place in range(found.ntuples):
-            yield [found.get_value(place, column) for column in columns]
+        return rows(self.execute(cursor, *parameters))
+
+    def prepare(self, cursor: Cursor) -> None:
+        """Have the server know the statement, once a connection. Raises psycopg's errors."""
+        connection = cursor.connection
+        if connection not in self._prepared:
+            raise_failure(cursor, connection.pgconn.prepare(self._name, self._text, self._types))
+            self._prepared.add(connection)
+
+    def send(self, pgconn: PGconn, parameters: Sequence[Buffer]) -> None:
+        """Send it without waiting for its answer."""
+        pgconn.send_query_prepared(self._name, parameters, self._formats, Format.BINARY)
 
 
-def execute(cursor: Cursor, commands: bytes) -> PGresult:
-    """Return the server's answer to commands without parameters, the last one's of several."""
-    return _checked(cursor, cursor.connection.pgconn.exec_(commands))
+Request: TypeAlias = tuple[Statement, Sequence[Buffer]]
+"""A statement and its parameters."""
 
 
-def _checked(cursor: Cursor, answer: PGresult) -> PGresult:
+def together(cursor: Cursor, requests: Sequence[Request]) -> list[PGresult]:
+    """Send statements at once and return their answers, up to the first failure if there is one.
+
+    What follows a failure is not carried out. Only for connections on which psycopg prepares
+    nothing. Raises `psycopg.OperationalError` where the connection breaks, and nothing tells then
+    how much was carried out.
+    """
+    for statement, _ in requests:
+        statement.prepare(cursor)
+    connection = cursor.connection
+    connection.pgconn.enter_pipeline_mode()
+    answers = connection.wait(_exchange(connection.pgconn, requests))
+    connection.pgconn.exit_pipeline_mode()
+    return answers
+
+
+def _exchange(pgconn: PGconn, requests: Sequence[Request]) -> PQGen[list[PGresult]]:
+    for statement, parameters in requests:
+        statement.send(pgconn, parameters)
+    pgconn.pipeline_sync()
+    while pgconn.flush():
+        if (yield Wait.RW) & Ready.R:
+            pgconn.consume_input()
+    answers: list[PGresult] = []
+    while True:
+        while pgconn.is_busy():
+            yield Wait.R
+            pgconn.consume_input()
+        answer = pgconn.get_result()
+        if answer is None:  # the end of one statement's answer
+            continue
+        if answer.status == ExecStatus.PIPELINE_SYNC:
+            return answers
+        if answer.status != ExecStatus.PIPELINE_ABORTED:
+            answers.append(answer)
+
+
+def rows(answer: PGresult) -> Iterator[list[bytes | None]]:
+    """Yield the rows of an answer, columns as they came."""
+    columns = range(answer.nfields)
+    for place in range(answer.ntuples):
+        yield [answer.get_value(place, column) for column in columns]
+
+
+def raise_failure(cursor: Cursor, answer: PGresult) -> None:
+    """Raise psycopg's error where the answer is a failure."""
     if answer.status in _DONE:
-        return answer
+        return
     if cursor.connection.pgconn.status == ConnStatus.BAD:
         # The answer is libpq's own then, and has no code to tell its kind by.
         raise OperationalError(answer.get_error_message())

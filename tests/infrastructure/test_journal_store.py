@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from uuid import uuid4
 
+import psycopg
 import pytest
 
 from application.journal_ports import CommitInDoubtError, LinkChange, StaleHeadError
@@ -47,11 +48,11 @@ def far_store(wire: Wire) -> Generator[PostgresJournalStore]:
         yield store
 
 
-def append(transaction: PostgresJournalTransaction, event: RecordedEvent) -> int:
-    end, _ = transaction.read([event.originator_id], folded=False)
-    position = end.position + 1
-    link = LinkChange(event.client_id, 7, 100, position, opened=True)
-    transaction.append([event], {event.originator_id: HEAD}, [link])
+def append(transaction: PostgresJournalTransaction, *events: RecordedEvent) -> int:
+    streams = [event.originator_id for event in events]
+    position = transaction.read(streams, folded=False)[0].position + 1
+    link = LinkChange(events[0].client_id, 7, 100, position, opened=True)
+    transaction.append(events, dict.fromkeys(streams, HEAD), [link])
     return position
 
 
@@ -85,8 +86,7 @@ def test_a_batch_that_fails_leaves_nothing_and_the_next_goes_in(
     with pytest.raises(ZeroDivisionError):
         fail_after_append(store)
     assert rows(database) == [0, 0, 0]
-    with store.transaction() as transaction:
-        append(transaction, recorded(OPENED))
+    write(store, recorded(OPENED))
     assert rows(database) == [1, 1, 1]
 
 
@@ -108,26 +108,34 @@ def test_a_version_that_the_log_has_already_tells_of_a_stale_head(
     assert rows(database) == [2, 2, 2]
 
 
-def write(store: PostgresJournalStore, event: RecordedEvent) -> None:
+def write(store: PostgresJournalStore, *events: RecordedEvent) -> None:
     with store.transaction() as transaction:
-        append(transaction, event)
+        append(transaction, *events)
 
 
 def test_a_transaction_that_went_on_past_a_failure_is_not_taken_for_committed(
     database: Database, store: PostgresJournalStore
 ) -> None:
-    event = recorded(OPENED)
-    write(store, event)
+    with database.connection() as connection:
+        connection.execute("ALTER TABLE activity_links RENAME TO elsewhere")
     with pytest.raises(CommitInDoubtError, match="ROLLBACK"):
-        write_and_go_on_past_a_failure(store, event)
+        go_on_past_a_failure(store)
+
+
+def go_on_past_a_failure(store: PostgresJournalStore) -> None:
+    with store.transaction() as transaction, suppress(psycopg.errors.UndefinedTable):
+        transaction.read([uuid4()], folded=False)
+        transaction.holders([(uuid4(), 7)])
+
+
+def test_a_stale_version_among_others_leaves_nothing_of_its_batch(
+    database: Database, store: PostgresJournalStore
+) -> None:
+    known = recorded(OPENED)
+    write(store, known)
+    with pytest.raises(StaleHeadError):
+        write(store, recorded(OPENED), known)
     assert rows(database) == [1, 1, 1]
-
-
-def write_and_go_on_past_a_failure(store: PostgresJournalStore, stale: RecordedEvent) -> None:
-    with store.transaction() as transaction:
-        append(transaction, recorded(OPENED))
-        with suppress(StaleHeadError):
-            append(transaction, stale)
 
 
 def test_the_end_is_read_before_anything_is_appended(store: PostgresJournalStore) -> None:
@@ -176,8 +184,7 @@ def test_only_the_very_event_at_the_very_position_counts(
     store: PostgresJournalStore,
 ) -> None:
     first, second = recorded(OPENED), recorded(OPENED)
-    write(store, first)
-    write(store, second)
+    write(store, first, second)
     assert store.holds(2, second.event_id)
     assert not store.holds(1, second.event_id)
     assert not store.holds(3, second.event_id)

@@ -25,7 +25,8 @@ def released(activity: int, work_order: int, position: int, client: UUID = CLIEN
 
 def save(database: Database, *changes: LinkChange) -> None:
     with database.connection() as connection, connection.cursor() as cursor:
-        links.save(cursor, changes)
+        for statement, parameters in links.saving(changes):
+            statement.execute(cursor, *parameters)
 
 
 def periods(database: Database, activity: int) -> list[tuple[int, int, int | None]]:
