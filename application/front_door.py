@@ -1,9 +1,9 @@
 """Who may come in: a client's two keys, checked in memory and in constant time."""
 
 import asyncio
-import hmac
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from hmac import compare_digest
 from typing import Final
 from uuid import UUID
 
@@ -77,8 +77,8 @@ class FrontDoor:
         moment, admission = self._now(), None
         # Every pair is compared in full, whatever matched before, and a stranger's with nobody's.
         for pair in client.keys or _NOBODY.keys:
-            opened = [key for key, known in access if _same(known, pair.access_key_hash)]
-            signed = [key for key, known in signing if _same(known, pair.signing_key_hash)]
+            opened = [key for key, known in access if compare_digest(known, pair.access_key_hash)]
+            signed = [key for key, known in signing if compare_digest(known, pair.signing_key_hash)]
             if opened and signed and pair.lives_at(moment) and client is not _NOBODY:
                 admission = Admission(client, pair, signed[0])
         return admission
@@ -97,10 +97,6 @@ class FrontDoor:
             began = loop.time()
             await asyncio.to_thread(self._registry.reload)
             self._reloaded_at = began
-
-
-def _same(one: bytes, other: bytes) -> bool:
-    return hmac.compare_digest(one, other)
 
 
 _NOBODY: Final = Client(

@@ -11,7 +11,7 @@ from typing import Final
 from msgspec import Struct
 
 from application.entries import Answer, Entry, Outcome
-from application.journal_pace import MOST_BATCH_ENTRIES, Pace
+from application.journal_pace import FEWEST_ENTRIES, MOST_BATCH_ENTRIES, Pace
 from application.journal_writer import JournalStoppedError, JournalWriter
 from application.ports import StorageUnavailableError
 from domain.activity import ReportContent, ReportWorkOrder
@@ -56,7 +56,7 @@ class Journal:
         """Whether another command would be refused."""
         return (
             self._closed
-            or self._entries >= self._most_entries()
+            or (self._entries >= FEWEST_ENTRIES and self._entries >= self._most_entries())
             or self._bytes >= _MOST_WAITING_BYTES
         )
 

@@ -4,7 +4,9 @@ from typing import Final
 
 MOST_BATCH_ENTRIES: Final = 1_000
 _MOST_ENTRIES: Final = 5_000
-_FEWEST_ENTRIES: Final = 100
+FEWEST_ENTRIES: Final = 100
+"""May wait however slowly the journal writes."""
+
 
 _EXPECTED: Final = float(_MOST_ENTRIES)
 """Entries a second, where nothing tells otherwise; that more could be written changes nothing."""
@@ -17,7 +19,7 @@ _BATCHES_SECONDS: Final = 2.5
 
 _TELLING_ENTRIES: Final = 32
 _TELLING_SECONDS: Final = 0.1
-_FEW_ENTRIES: Final = _FEWEST_ENTRIES // 2
+_FEW_ENTRIES: Final = FEWEST_ENTRIES // 2
 
 _REMEMBERED_SECONDS: Final = 0.5
 """Of writing: long enough that a stall of a moment has nobody refused, and no longer."""
@@ -66,4 +68,4 @@ class Pace:
         if self.batch_seconds > _TELLING_SECONDS:
             batches = _BATCHES_SECONDS / self.batch_seconds - 1
             in_time = min(in_time, batches * MOST_BATCH_ENTRIES)
-        return max(_FEWEST_ENTRIES, int(in_time))
+        return max(FEWEST_ENTRIES, int(in_time))

@@ -115,11 +115,13 @@ class BoundedConnection(HttpToolsProtocol):
         if self.parser.should_upgrade():
             # The parser takes no body with it; see `_unsupported_upgrade_warning`.
             return
+        # The head came with this data, or in part with what came before it and is counted.
+        longest = max(self._idle_bytes, len(self._data))
         self._idle_bytes = 0
         if len(self.url) > LONGEST_TARGET:
             self._refusal = HTTPStatus.REQUEST_URI_TOO_LONG
             raise _RefusedHeadError
-        if sum(len(name) + len(value) + 4 for name, value in self.headers) > MOST_HEAD_BYTES:
+        if longest > MOST_HEAD_BYTES and self._head_bytes() > MOST_HEAD_BYTES:
             self._refusal = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
             raise _RefusedHeadError
         super().on_headers_complete()
@@ -173,6 +175,9 @@ class BoundedConnection(HttpToolsProtocol):
         self.parser = type(self.parser)(self)
         self._idle_bytes = 0
         self.data_received(b"".join([*head, b"\r\n", rest]))
+
+    def _head_bytes(self) -> int:
+        return sum(len(name) + len(value) + 4 for name, value in self.headers)
 
     def _let_read(self) -> None:
         if self._unread is not None:

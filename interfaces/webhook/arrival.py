@@ -1,9 +1,9 @@
 """A webhook that has arrived, as the front of the application recognises it."""
 
-import asyncio
 import re
 from collections.abc import Callable
 from datetime import datetime
+from time import monotonic
 from typing import Final, cast
 from uuid import UUID
 
@@ -28,8 +28,8 @@ class Arrival(Struct, frozen=True):
     """Who calls, with which keys or why without, and until when an answer is of use.
 
     `client` is the path's segment as it came, `source` the address that the connection came from
-    (as a proxy on this machine tells it, where there is one), `deadline` is in the event loop's
-    time.
+    (as a proxy on this machine tells it, where there is one), `deadline` is in the time of the
+    monotonic clock.
     """
 
     client: str
@@ -73,7 +73,7 @@ class ArrivalMiddleware:
             keys=keys,
             delivery_id=self._new_id(),
             arrived_at=self._now(),
-            deadline=asyncio.get_running_loop().time() + DEADLINE_SECONDS,
+            deadline=monotonic() + DEADLINE_SECONDS,
         )
         if scope["method"] != "POST":
             # The one handler refuses all others in the contract's words; the server's own scope

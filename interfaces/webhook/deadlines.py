@@ -5,6 +5,7 @@ webhook amounts to.
 """
 
 import asyncio
+from time import monotonic
 from typing import Any, Final, Self
 
 LOOK_SECONDS: Final = 0.05
@@ -21,13 +22,12 @@ class Deadlines:
     def until(self, moment: float) -> "Deadline":
         """Return a context whose task is stopped with `TimeoutError` once this moment has passed.
 
-        The moment is in the event loop's time.
+        The moment is in the time of the monotonic clock, in seconds.
         """
         return Deadline(self, moment)
 
-    def add(self, deadline: "Deadline") -> None:
-        """Look after a deadline."""
-        loop = asyncio.get_running_loop()
+    def add(self, deadline: "Deadline", loop: asyncio.AbstractEventLoop) -> None:
+        """Look after the deadline of a task on this loop."""
         if self._loop is not loop:
             # The first one, or the first on another loop, with whose end the looking ended.
             self._pending.clear()
@@ -40,13 +40,12 @@ class Deadlines:
         self._pending.pop(deadline, None)
 
     def _look(self) -> None:
-        loop = asyncio.get_running_loop()
-        now = loop.time()
+        now = monotonic()
         while self._pending and (first := next(iter(self._pending))).moment <= now:
             del self._pending[first]
             first.expire()
-        if self._pending:
-            loop.call_later(LOOK_SECONDS, self._look)
+        if self._pending and self._loop is not None:
+            self._loop.call_later(LOOK_SECONDS, self._look)
         else:
             self._loop = None
 
@@ -70,7 +69,9 @@ class Deadline:
 
     def __enter__(self) -> Self:
         self._task = asyncio.current_task()
-        self._deadlines.add(self)
+        if self._task is None:
+            raise RuntimeError("only a task can have a deadline")
+        self._deadlines.add(self, self._task.get_loop())
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:

@@ -1,7 +1,7 @@
 """The two keys in the query: taken out of the request before anything can log it."""
 
-from collections.abc import Mapping
-from functools import lru_cache
+from collections.abc import Callable
+from functools import lru_cache, partial
 from urllib.parse import unquote_plus
 
 from domain.errors import WorktrailError
@@ -42,29 +42,31 @@ def take_keys(query: bytes) -> tuple[PresentedKeys | WorktrailError, bytes]:
 
     Names count in any letter case.
     """
-    found, repeated, rest = (_known if len(query) <= _LONGEST_KNOWN else _taken)(query)
-    if repeated is not None:
-        return RepeatedKeyError(repeated), rest
-    for name in _NAMES.values():
-        if not found.get(name):
-            return MissingKeyError(name), rest
-    return PresentedKeys(found[ACCESS_KEY], found[SIGNING_KEY]), rest
+    presented, rest = (_known if len(query) <= _LONGEST_KNOWN else _taken)(query)
+    return presented if isinstance(presented, PresentedKeys) else presented(), rest
 
 
-def _taken(query: bytes) -> tuple[Mapping[str, str], str | None, bytes]:
+def _taken(query: bytes) -> tuple[PresentedKeys | Callable[[], WorktrailError], bytes]:
+    # An error is made anew each time: one that is raised twice holds the frames of both.
     found: dict[str, str] = {}
     repeated: str | None = None
-    rest: list[bytes] = []
+    parts: list[bytes] = []
     for part in query.split(b"&"):
         name, _, value = part.partition(b"=")
         key = _NAMES.get(unquote_plus(name.decode("latin-1")).lower())
         if key is None:
-            rest.append(part)
+            parts.append(part)
         elif key in found:
             repeated = key
         else:
             found[key] = unquote_plus(value.decode("latin-1"))
-    return found, repeated, b"&".join(rest)
+    rest = b"&".join(parts)
+    if repeated is not None:
+        return partial(RepeatedKeyError, repeated), rest
+    for due in _NAMES.values():
+        if not found.get(due):
+            return partial(MissingKeyError, due), rest
+    return PresentedKeys(found[ACCESS_KEY], found[SIGNING_KEY]), rest
 
 
 # A sender calls one address again and again; whatever is longer than any such is a stranger's.

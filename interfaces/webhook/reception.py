@@ -138,8 +138,12 @@ class Reception:
         receive: Receive,
         hold: Hold,
     ) -> Received:
-        body = await self._untyped_body(headers, receive, hold)
-        admission = await self._admit(read_guid(arrival.client), keys, arrival.source)
+        unsupported = _unsupported(headers)
+        body = await self._empty_body(unsupported, headers, receive, hold) if unsupported else None
+        client_id = read_guid(arrival.client)
+        admission = self._front_door.recognise(client_id, keys.access, keys.signing)
+        if admission is None:
+            admission = await self._admit(client_id, keys, arrival.source)
         self._key_uses.used(admission.pair.key_id, arrival.arrived_at)
         if body is None:
             body = await read_bytes(receive, headers, self._most_body_bytes, hold)
@@ -162,19 +166,16 @@ class Reception:
             self._traffic.count(admission.client.id, AttemptsRefused, source)
             raise DeniedError
 
-    async def _untyped_body(self, headers: Headers, receive: Receive, hold: Hold) -> bytes | None:
-        """Return the empty body of an unsupported media type or encoding, otherwise `None`."""
+    async def _empty_body(
+        self, unsupported: WorktrailError, headers: Headers, receive: Receive, hold: Hold
+    ) -> bytes:
+        """Return the body, of which it does not matter what it is in if it is empty."""
+        if headers.announces_body:
+            raise unsupported
         try:
-            headers.check_encoding()
-            parse(headers.content_type or "")
-        except (UnsupportedMediaTypeError, UnsupportedEncodingError) as unsupported:
-            if headers.announces_body:
-                raise
-            try:
-                return await read_bytes(receive, headers, 0, hold)
-            except BodyTooLargeError:
-                raise unsupported from None
-        return None
+            return await read_bytes(receive, headers, 0, hold)
+        except BodyTooLargeError:
+            raise unsupported from None
 
     async def _admit(self, client_id: UUID, keys: PresentedKeys, source: str) -> Admission:
         admission = await self._front_door.admit(client_id, keys.access, keys.signing)
@@ -188,7 +189,8 @@ class Reception:
 
     async def _record(self, delivery: Delivery) -> Received:
         try:
-            understood = await self._understood(delivery)
+            small = len(delivery.body) < _LARGE_BODY_BYTES
+            understood = self._understand(delivery) if small else await self._read_aside(delivery)
         except MalformedBodyError as problem:
             # Its frames would keep the body in memory long after the answer.
             problem.__context__ = problem.__traceback__ = None
@@ -204,9 +206,7 @@ class Reception:
         outcome = await self._journal.record(understood)
         return Received(outcome.verdict, outcome.activity_id)
 
-    async def _understood(self, delivery: Delivery) -> Entry | DeliveryQuarantined | None:
-        if len(delivery.body) < _LARGE_BODY_BYTES:
-            return self._understand(delivery)
+    async def _read_aside(self, delivery: Delivery) -> Entry | DeliveryQuarantined | None:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._large_bodies, self._understand, delivery)
 
@@ -237,6 +237,15 @@ class Reception:
             delivery.metadata,
             delivery.arrived_at,
         )
+
+
+def _unsupported(headers: Headers) -> WorktrailError | None:
+    try:
+        headers.check_encoding()
+        parse(headers.content_type or "")
+    except (UnsupportedMediaTypeError, UnsupportedEncodingError) as unsupported:
+        return unsupported
+    return None
 
 
 def _quarantined(

@@ -34,6 +34,8 @@ class Headers(Struct, frozen=True):
 
     def check_encoding(self) -> None:
         """Raise `UnsupportedEncodingError` where the body is not sent as it is (or in chunks)."""
+        if self.content_encoding is None and self.transfer_encoding is None:
+            return
         for encoding in (self.content_encoding or "").split(","):
             if encoding.strip().lower() not in {"", "identity"}:
                 raise UnsupportedEncodingError(encoding.strip())
@@ -51,7 +53,9 @@ class Headers(Struct, frozen=True):
     @property
     def trace_id(self) -> str | None:
         """The trace's id (W3C Trace Context, `version-traceid-parentid-flags`)."""
-        parts = (self.traceparent or "").split("-")
+        if self.traceparent is None:
+            return None
+        parts = self.traceparent.split("-")
         return parts[1] if len(parts) == 4 and len(parts[1]) == 32 else None
 
 

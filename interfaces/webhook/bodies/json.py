@@ -33,10 +33,10 @@ def read(body: bytes, charset: str) -> ReadBody:
     text = utf8(body, charset)
     as_arrived = text is body
     _check_number_of_values(text)
+    if as_arrived and (told := plain_gist(text)) is not None:
+        return ReadBody(told, None)
     # Counting is far cheaper than looking, and nothing is deeper than it has brackets.
     may_be_deep = text.count(b"{") + text.count(b"[") > DEEPEST
-    if as_arrived and not may_be_deep and (told := plain_gist(text)) is not None:
-        return ReadBody(told, None)
     try:
         given = decode(text)
         if may_be_deep:
