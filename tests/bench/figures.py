@@ -7,6 +7,7 @@ from typing import Final
 from tests.bench import arithmetic, sizes, webhook
 from tests.bench.contestants import Contestant, peer
 from tests.bench.filling import fill
+from tests.bench.layers import layers
 from tests.bench.overload import described, overload
 from tests.bench.postgres import autovacuums
 from tests.bench.progress import say
@@ -108,4 +109,5 @@ GROUPS: Final[dict[str, Callable[[Site], Figures]]] = {
     "longest": longest,
     "full": full,
     "million": million,
+    "layers": layers,
 }

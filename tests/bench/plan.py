@@ -5,7 +5,7 @@ from typing import Final
 
 from msgspec import Struct
 
-WRITING: Final = ("rates", "steady", "overload", "longest", "full", "million")
+WRITING: Final = ("rates", "steady", "overload", "longest", "full", "million", "layers")
 READING: Final = ("rebuild", "lag", "during", "search", "memory")
 _LONG_ONLY: Final = ("million", "memory")
 FIGURES: Final = (*WRITING, *READING)

@@ -1,8 +1,5 @@
 """Figures of the read side: rebuilding beside peers, lag, both while webhooks arrive, searches."""
 
-import os
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +11,7 @@ from typing import Final
 import psycopg
 
 from tests.bench import arithmetic
+from tests.bench.apart import printed_by
 from tests.bench.contestants import Contestant, recorder_settings
 from tests.bench.filling import fill
 from tests.bench.progress import say
@@ -22,7 +20,6 @@ from tests.bench.rounds import one_round
 from tests.bench.searching import search
 from tests.bench.site import Figures, Site
 from tests.bench.steady import steady
-from tests.running import ROOT
 from tests.schemas import schema
 
 _RUNNER_EVENTS: Final = 10_000
@@ -175,14 +172,4 @@ def _runner(schema_url: str) -> float:
 
 
 def _peer(name: str, argument: str, **settings: str) -> float:
-    completed = subprocess.run(
-        [sys.executable, "-m", f"tests.bench.peers.{name}", argument],
-        cwd=ROOT,
-        env=os.environ | settings,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if completed.returncode != 0:
-        raise SystemExit(f"The peer {name} failed:\n{completed.stderr}")
-    return float(completed.stdout)
+    return float(printed_by(f"tests.bench.peers.{name}", argument, **settings))

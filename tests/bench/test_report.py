@@ -9,6 +9,7 @@ from domain.notification import Subject, read
 from tests.bench import arithmetic, webhook
 from tests.bench.answers import Answer, AnswerReader
 from tests.bench.endings import Ending, ending_of
+from tests.bench.layers import microseconds
 from tests.bench.phases import Phase, Tally
 from tests.bench.plan import plan
 from tests.bench.wrk import Failures, Round, read_round
@@ -149,3 +150,12 @@ def test_the_usual_form_is_short_and_the_long_one_has_the_issues_figures() -> No
     assert (long.webhooks_for_memory, "million" in short.figures) == (1_000_000, False)
     assert "memory" in long.figures
     assert "memory" not in short.figures
+
+
+def test_every_layer_of_a_webhook_takes_time_and_none_less_than_its_floor() -> None:
+    took = microseconds(webhooks=128, rounds=3)
+    floors = {name for name in took if name.endswith("_floor")}
+    assert len(floors) == 4
+    assert all(took[name.removesuffix("_floor")] > took[name] > 0 for name in floors)
+    assert took["http_side"] > took["uvicorn"] + took["reading"] + took["command"]
+    assert took["journal"] > took["stream_id"] > 0
