@@ -31,6 +31,7 @@ from interfaces.webhook.reception import Reception
 CLIENT_ID: Final = uuid4()
 KEY_ID: Final = uuid4()
 SENDER: Final = "default"
+PATH: Final = f"/v1/Clients/{CLIENT_ID}/ServiceChannelWorkOrders"
 QUERY: Final = f"accessKey={'A' * 32}&signingKey={'S' * 32}".encode()
 REDELIVERY_WINDOW: Final = timedelta(hours=24)
 

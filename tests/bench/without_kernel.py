@@ -10,7 +10,7 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
-from tests.bench.in_process import CLIENT_ID, QUERY
+from tests.bench.in_process import PATH, QUERY
 from tests.bench.wrk import CONNECTIONS
 
 HEADERS: Final = [
@@ -19,7 +19,6 @@ HEADERS: Final = [
     (b"accept", b"application/json"),
     (b"content-length", b"1500"),
 ]
-_PATH: Final = f"/v1/Clients/{CLIENT_ID}/ServiceChannelWorkOrders"
 _ADDRESSES: Final = {"sockname": ("127.0.0.1", 8000), "peername": ("127.0.0.1", 50_000)}
 
 
@@ -87,7 +86,7 @@ async def through_connections(
 async def through_litestar(app: Litestar, number: int) -> float:
     """Return the seconds of processor that so many requests take in Litestar alone."""
     scopes: Any = [
-        {"type": "http", "method": "POST", "path": _PATH, "root_path": "", "query_string": b""}
+        {"type": "http", "method": "POST", "path": PATH, "root_path": "", "query_string": b""}
         | {"headers": HEADERS, "client": ("127.0.0.1", 50_000), "state": {}}
         for _ in range(number)
     ]
@@ -102,9 +101,10 @@ async def _receive() -> Any:
 
 
 async def _send(message: Any) -> None:
-    """Drop it."""
+    if message.get("status", 200) != 200:
+        raise RuntimeError(f"a request was answered {message}")
 
 
 def _request(body: bytes) -> bytes:
     headers = b"".join(b"%b: %b\r\n" % header for header in HEADERS)
-    return b"POST %b?%b HTTP/1.1\r\n%b\r\n%b" % (_PATH.encode(), QUERY, headers, body)
+    return b"POST %b?%b HTTP/1.1\r\n%b\r\n%b" % (PATH.encode(), QUERY, headers, body)

@@ -6,7 +6,7 @@ from litestar import Controller, asgi, post
 from litestar.response.base import ASGIResponse
 from litestar.types import Receive, Scope, Send
 
-_ROUTE: Final = "/v1/Clients/{clientId:str}/ServiceChannelWorkOrders"
+from tests.bench.in_process import PATH
 
 
 class LeanAnswer(ASGIResponse):
@@ -29,14 +29,14 @@ ANSWER: Final = LeanAnswer()
 class LeanPost(Controller):
     """As the webhook's own: `@post` without parameters."""
 
-    @post(_ROUTE, status_code=200)
+    @post("/v1/Clients/{clientId:str}/ServiceChannelWorkOrders", status_code=200)
     async def receive(self) -> ASGIResponse:
         return ANSWER
 
 
 class RouteAlone(Controller):
-    """The least that Litestar can do for a route."""
+    """The least that Litestar does for a route, which may have no parameters in its path then."""
 
-    @asgi(_ROUTE, copy_scope=False)
+    @asgi(PATH, copy_scope=False)
     async def receive(self, scope: Scope, receive: Receive, send: Send) -> None:
         await ANSWER(scope, receive, send)
