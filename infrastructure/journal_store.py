@@ -191,7 +191,7 @@ class PostgresJournalTransaction:
         requests = [*self._writes, log_rows.COMMIT]
         try:
             answers = together(self._cursor, requests)
-        except psycopg.OperationalError as error:
+        except AWAY as error:
             raise CommitInDoubtError(str(error)) from error
         answer = answers[-1]
         if len(answers) < len(requests):

@@ -15,9 +15,12 @@ from psycopg import Connection, OperationalError, errors, postgres
 from psycopg.abc import Buffer, PQGen
 from psycopg.pq import ConnStatus, ExecStatus, Format
 from psycopg.pq.abc import PGconn, PGresult
-from psycopg.waiting import Ready, Wait
+from psycopg.waiting import Wait, wait
 
 Cursor: TypeAlias = psycopg.Cursor[tuple[Any, ...]]
+
+_LOOK_SECONDS: Final = 0.1
+"""How often a wait for the server is broken off to see whether anybody has pressed Ctrl-C."""
 
 _DONE: Final = (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK)
 
@@ -71,16 +74,30 @@ def together(cursor: Cursor, requests: Sequence[Request]) -> list[PGresult]:
     """Send statements at once and return their answers, up to the first failure if there is one.
 
     What follows a failure is not carried out. Only for connections on which psycopg prepares
-    nothing. Raises `psycopg.OperationalError` where the connection breaks, and nothing tells then
-    how much was carried out.
+    nothing. Raises the server's error or `psycopg.OperationalError` where the connection breaks;
+    nothing tells then how much was carried out.
     """
     for statement, _ in requests:
         statement.prepare(cursor)
-    connection = cursor.connection
-    connection.pgconn.enter_pipeline_mode()
-    answers = connection.wait(_exchange(connection.pgconn, requests))
-    connection.pgconn.exit_pipeline_mode()
+    pgconn = cursor.connection.pgconn
+    pgconn.enter_pipeline_mode()
+    answers = _completed(_exchange(pgconn, requests), pgconn)
+    pgconn.exit_pipeline_mode()
     return answers
+
+
+def _completed(exchange: PQGen[list[PGresult]], pgconn: PGconn) -> list[PGresult]:
+    interrupt: KeyboardInterrupt | None = None
+    while True:
+        try:
+            answers = wait(exchange, pgconn.socket, _LOOK_SECONDS)
+        except KeyboardInterrupt as pressed:
+            # What is under way may be a commit, which is neither cancelled nor left in doubt.
+            interrupt = pressed
+            continue
+        if interrupt is not None:
+            raise interrupt
+        return answers
 
 
 def _exchange(pgconn: PGconn, requests: Sequence[Request]) -> PQGen[list[PGresult]]:
@@ -88,20 +105,33 @@ def _exchange(pgconn: PGconn, requests: Sequence[Request]) -> PQGen[list[PGresul
         statement.send(pgconn, parameters)
     pgconn.pipeline_sync()
     while pgconn.flush():
-        if (yield Wait.RW) & Ready.R:
-            pgconn.consume_input()
+        yield Wait.RW
+        pgconn.consume_input()
     answers: list[PGresult] = []
     while True:
         while pgconn.is_busy():
             yield Wait.R
-            pgconn.consume_input()
+            _take_in(pgconn, answers)
         answer = pgconn.get_result()
-        if answer is None:  # the end of one statement's answer
+        if answer is None:
+            # The end of one statement's answer, or of what can be made of the server's.
+            if pgconn.status == ConnStatus.BAD:
+                raise OperationalError(pgconn.get_error_message())
             continue
         if answer.status == ExecStatus.PIPELINE_SYNC:
             return answers
         if answer.status != ExecStatus.PIPELINE_ABORTED:
             answers.append(answer)
+
+
+def _take_in(pgconn: PGconn, answers: Sequence[PGresult]) -> None:
+    try:
+        pgconn.consume_input()
+    except OperationalError:
+        if answers and answers[-1].status not in _DONE:
+            # The server has said why before it hung up.
+            raise errors.error_from_result(answers[-1]) from None
+        raise
 
 
 def rows(answer: PGresult) -> Iterator[list[bytes | None]]:

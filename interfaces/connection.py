@@ -53,6 +53,7 @@ class BoundedConnection(HttpToolsProtocol):
         self._unread: asyncio.TimerHandle | None = None
         self._is_complete = True
         self._idle_bytes = 0
+        self._bytes_since_begin = 0
         self._data = b""
         self._refusal = HTTPStatus.BAD_REQUEST
 
@@ -93,6 +94,7 @@ class BoundedConnection(HttpToolsProtocol):
         self._data = data
         self._is_complete = False
         self._idle_bytes += len(data)
+        self._bytes_since_begin += len(data)
         super().data_received(data)
         self._data = b""
         if self.transport.is_closing():
@@ -108,6 +110,7 @@ class BoundedConnection(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """Begin with a request."""
         super().on_message_begin()
+        self._bytes_since_begin = len(self._data)
         self._is_complete = False
 
     def on_headers_complete(self) -> None:
@@ -115,13 +118,11 @@ class BoundedConnection(HttpToolsProtocol):
         if self.parser.should_upgrade():
             # The parser takes no body with it; see `_unsupported_upgrade_warning`.
             return
-        # The head came with this data, or in part with what came before it and is counted.
-        longest = max(self._idle_bytes, len(self._data))
         self._idle_bytes = 0
         if len(self.url) > LONGEST_TARGET:
             self._refusal = HTTPStatus.REQUEST_URI_TOO_LONG
             raise _RefusedHeadError
-        if longest > MOST_HEAD_BYTES and self._head_bytes() > MOST_HEAD_BYTES:
+        if self._bytes_since_begin > MOST_HEAD_BYTES and self._head_bytes() > MOST_HEAD_BYTES:
             self._refusal = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
             raise _RefusedHeadError
         super().on_headers_complete()

@@ -30,6 +30,7 @@ class Fate(Enum):
     REQUEST_LOST = "the connection breaks before the request reaches the server"
     ANSWER_LOST = "the server commits, and the connection breaks before its answer arrives"
     ANSWER_LOST_FOR_GOOD = "the server commits, and the line is cut before its answer arrives"
+    ANSWER_GARBLED = "the server commits, and what arrives of its answer is no answer"
     LAST = "the request and its answer pass, then the line is cut"
 
 
@@ -162,6 +163,9 @@ class Wire:
             if fate in {Fate.LAST, Fate.ANSWER_LOST_FOR_GOOD}:
                 self._is_cut = True
             if fate in {Fate.ANSWER_LOST, Fate.ANSWER_LOST_FOR_GOOD}:
+                break
+            if fate is Fate.ANSWER_GARBLED:
+                _send(client, b"\xff" * len(data))
                 break
             if not self._is_silent:
                 _send(client, data)

@@ -55,7 +55,6 @@ def _bind(listening: Listening) -> socket.socket:
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         bound.bind((listening.host, listening.port))
-        # Whoever finds no room here is not refused but tries again, seconds later each time.
         bound.listen(MOST_CONNECTIONS)
     except OSError as error:
         bound.close()
@@ -84,6 +83,8 @@ def _run(bound: socket.socket, workers: int) -> None:
         server_header=False,
         http=BoundedConnection,
         ws="none",
+        # Whoever finds no room here is not refused but tries again, seconds later each time.
+        backlog=MOST_CONNECTIONS,
         timeout_graceful_shutdown=_STOP_SECONDS,
     )
     # The server raises the signal that stopped it once more when it is done; as an interrupt it

@@ -9,8 +9,10 @@ from psycopg.conninfo import make_conninfo
 
 from infrastructure.database import Database
 from infrastructure.event_log import EventLog
+from infrastructure.journal_store import PostgresJournalStore
 from infrastructure.mapper import EventMapper
 from infrastructure.migrations import migrate
+from tests.infrastructure.journal_acts import opened_store
 from tests.wire import Wire
 
 
@@ -44,3 +46,9 @@ def wire(schema_url: str) -> Generator[Wire]:
     """A line to the test's schema that can be cut."""
     with Wire(schema_url).forwarding() as wire:
         yield wire
+
+
+@pytest.fixture
+def store(database: Database) -> Generator[PostgresJournalStore]:
+    with opened_store(database) as store:
+        yield store

@@ -101,6 +101,14 @@ def test_request_lines_and_headers_are_bounded(
     assert b'"Message"' in refused.body
 
 
+def test_headers_are_bounded_also_where_they_begin_behind_a_body(caller: Caller) -> None:
+    with connection(caller) as connected:
+        connected.sendall(whole(caller, body(9).encode()) + head(caller) + b"X: a\r\n" * 10_000)
+        assert answer(connected).status == 200
+        connected.sendall(b"\r\n")
+        assert answer(connected).status == 431
+
+
 @pytest.mark.parametrize(
     "endless",
     [

@@ -1,0 +1,73 @@
+"""A commit that waits for a standby is not taken for done before it is."""
+
+import os
+import signal
+from collections.abc import Generator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from application.journal_ports import CommitInDoubtError
+from infrastructure.database import Database
+from infrastructure.journal_store import PostgresJournalStore
+from tests.infrastructure.journal_acts import OPENED, rows, write
+from tests.recorded import recorded
+from tests.waiting import until
+
+
+@pytest.fixture
+def lost_standby(database: Database) -> Generator[None]:
+    """Commits wait for a standby that is not there."""
+    name_standby(database, "gone")
+    yield
+    name_standby(database, "")
+
+
+def name_standby(database: Database, name: str) -> None:
+    with database.connect() as connection:
+        connection.execute("SET synchronous_commit = local")
+        connection.execute(f"ALTER SYSTEM SET synchronous_standby_names = '{name}'".encode())
+        connection.execute("SELECT pg_reload_conf()")
+        until(lambda: connection.execute("SHOW synchronous_standby_names").fetchone() == (name,))
+
+
+def waiting_for_standby(database: Database, act: str = "pid") -> bool:
+    with database.connection() as connection:
+        asked = f"SELECT {act} FROM pg_stat_activity WHERE wait_event = 'SyncRep'".encode()
+        return connection.execute(asked).fetchone() is not None
+
+
+@pytest.mark.usefixtures("lost_standby")
+def test_a_commit_that_may_not_be_replicated_is_in_doubt_until_it_is(
+    database: Database, store: PostgresJournalStore
+) -> None:
+    event = recorded(OPENED)
+    with ThreadPoolExecutor() as pool:
+        written = pool.submit(write, store, event)
+        until(lambda: waiting_for_standby(database))
+        assert waiting_for_standby(database, "pg_cancel_backend(pid)")
+        with pytest.raises(CommitInDoubtError, match="canceling wait for synchronous replication"):
+            written.result(timeout=5)
+        asked = pool.submit(store.holds, 1, event.event_id)
+        until(lambda: waiting_for_standby(database))
+        assert not asked.done()
+        name_standby(database, "")
+        assert asked.result(timeout=5) is True
+
+
+@pytest.mark.usefixtures("lost_standby")
+def test_whoever_presses_ctrl_c_interrupts_no_commit(
+    database: Database, store: PostgresJournalStore
+) -> None:
+    def press() -> None:
+        until(lambda: waiting_for_standby(database))
+        os.kill(os.getpid(), signal.SIGINT)
+        until(lambda: waiting_for_standby(database))
+        name_standby(database, "")
+
+    with ThreadPoolExecutor() as pool:
+        pressed = pool.submit(press)
+        with pytest.raises(KeyboardInterrupt):
+            write(store, recorded(OPENED))
+        pressed.result(timeout=5)
+    assert rows(database) == [1, 1, 1]
