@@ -1,7 +1,6 @@
 import asyncio
 from collections.abc import Callable
 from itertools import count
-from time import monotonic
 
 from tests.bench.endings import Ending
 from tests.bench.open_loop import Account, Order, Sender
@@ -41,12 +40,10 @@ async def offered(*phases: Phase, stopped_after: int | None = None) -> Account:
 
 
 def test_a_load_that_is_stopped_tells_what_became_of_all_it_sent() -> None:
-    began = monotonic()
-    account = asyncio.run(offered(Phase(200, 60), Phase(200, 60), stopped_after=20))
+    account = asyncio.run(offered(Phase(200, 10), Phase(200, 10), stopped_after=20))
     [outcome] = account.outcomes
-    assert 20 <= outcome.sent == len(account.acknowledged)
+    assert 20 <= outcome.sent == len(account.acknowledged) < 2_000
     assert set(outcome.endings) == {Ending.ACKNOWLEDGED}
-    assert monotonic() - began < 30
 
 
 def test_a_load_that_is_not_stopped_keeps_to_its_phases() -> None:
