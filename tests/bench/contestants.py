@@ -7,8 +7,9 @@ import sys
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Final
-from urllib.parse import urlencode
+from typing import Any, Final
+from urllib.parse import urlencode, urlsplit
+from uuid import UUID
 
 import httpx
 import psycopg
@@ -35,10 +36,20 @@ class Contestant(Struct, frozen=True):
     database_url: str | None = None
     service: Service | None = None
 
+    @property
+    def client_id(self) -> UUID:
+        """The client whose webhooks its address takes."""
+        return UUID(urlsplit(self.url).path.split("/")[3])
+
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run a command beside the service."""
         assert self.service is not None
         return self.service.command(*arguments)
+
+    def json(self, *arguments: str) -> Any:
+        """Run a command beside the service, and return its document."""
+        assert self.service is not None
+        return self.service.json(*arguments)
 
     def log_end(self) -> int:
         """Return the last position of the service's log."""

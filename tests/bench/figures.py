@@ -7,6 +7,7 @@ from typing import Final
 from tests.bench import arithmetic, sizes, webhook
 from tests.bench.contestants import Contestant, peer
 from tests.bench.filling import fill
+from tests.bench.importing import import_beside
 from tests.bench.layers import layers
 from tests.bench.overload import described, overload
 from tests.bench.postgres import autovacuums
@@ -107,6 +108,7 @@ GROUPS: Final[dict[str, Callable[[Site], Figures]]] = {
     "steady": steady_rate,
     "overload": overload,
     "longest": longest,
+    "import": import_beside,
     "full": full,
     "million": million,
     "layers": layers,

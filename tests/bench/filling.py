@@ -5,7 +5,6 @@ and heads, is then copied for all the others. Nothing of how they are encoded is
 """
 
 from typing import Any, Final, TypeAlias
-from urllib.parse import urlsplit
 from uuid import UUID
 
 import httpx
@@ -29,7 +28,7 @@ def fill(contestant: Contestant, events: int, reports_each: int = 1) -> None:
     A work order gets so many reports at least, but for the last ones.
     """
     say(f"{contestant.name}: filling the log with {events} events")
-    client_id = UUID(urlsplit(contestant.url).path.split("/")[3])
+    client_id = contestant.client_id
     orders = min(max(1, events // reports_each), WORK_ORDERS)
     depth, rest = divmod(events, orders)
     deepest = depth + bool(rest)

@@ -2,7 +2,7 @@
 
 Latency counts from the moment it was due, and nothing waits for anything: where no connection is
 free a new one is opened. Runs as a process of its own: an `Order` comes on standard input, an
-`Account` goes to standard output.
+`Account` goes to standard output. SIGTERM ends the schedule early.
 """
 
 import asyncio
@@ -10,6 +10,7 @@ import gc
 import hashlib
 import random
 import resource
+import signal
 import sys
 from collections.abc import Sequence
 from time import monotonic
@@ -65,27 +66,26 @@ class Sender:
         self._opening: set[asyncio.Task[None]] = set()
         self._tallies = [Tally(phase, order.normal_ms) for phase in order.phases]
         self._acknowledged: list[bytes] = []
-        self._open_ends = sum(phase.number for phase in order.phases)
+        # One for the schedule itself: as long as it goes on, there is more to come.
+        self._open_ends = 1
+        self._stopped = False
         self._complete = asyncio.Event()
 
     async def run(self) -> Account:
         """Send everything, wait for every end, and say what became of it."""
         await asyncio.gather(*(self._keep_one_ready() for _ in range(CONNECTIONS)))
-        begun, number = monotonic() + 0.1, 0
-        for place, tally in enumerate(self._tallies):
-            tally.begun = begun
-            for _ in range(tally.phase.number):
-                due = begun + len(tally.lateness_ms) / tally.phase.rate
-                await asyncio.sleep(max(0.0, due - monotonic()))
-                self._send(self._sending(number, due, place))
-                tally.lateness_ms.append((monotonic() - due) * 1_000)
-                number += 1
-            begun += tally.phase.seconds
+        await self._keep_to_schedule()
+        self._one_ended()
         await self._complete.wait()
         for connection in self._idle:
             connection.close()
         await asyncio.sleep(0)
-        return Account([tally.outcome() for tally in self._tallies], self._acknowledged)
+        begun = [tally for tally in self._tallies if tally.lateness_ms]
+        return Account([tally.outcome() for tally in begun], self._acknowledged)
+
+    def stop(self) -> None:
+        """Send nothing more, as though the schedule ended here."""
+        self._stopped = True
 
     def free(self, connection: Connection) -> None:
         """Keep the connection for what comes."""
@@ -96,14 +96,31 @@ class Sender:
         self._tallies[sending.phase].count(sending.due, ending)
         if ending is Ending.ACKNOWLEDGED:
             self._acknowledged.append(sending.digest)
-        self._open_ends -= 1
-        if self._open_ends == 0:
-            self._complete.set()
+        self._one_ended()
 
     def lost(self, connection: Connection) -> None:
         """Use the connection no more."""
         if connection in self._idle:
             self._idle.remove(connection)
+
+    async def _keep_to_schedule(self) -> None:
+        begun, number = monotonic() + 0.1, 0
+        for place, tally in enumerate(self._tallies):
+            tally.begun = begun
+            for _ in range(tally.phase.number):
+                due = begun + len(tally.lateness_ms) / tally.phase.rate
+                await asyncio.sleep(max(0.0, due - monotonic()))
+                if self._stopped:
+                    return
+                self._send(self._sending(number, due, place))
+                tally.lateness_ms.append((monotonic() - due) * 1_000)
+                number += 1
+            begun += tally.phase.seconds
+
+    def _one_ended(self) -> None:
+        self._open_ends -= 1
+        if self._open_ends == 0:
+            self._complete.set()
 
     def _sending(self, number: int, due: float, phase: int) -> Sending:
         work_order_id = webhook.LOWEST_WORK_ORDER + random.randrange(webhook.WORK_ORDERS)
@@ -111,6 +128,7 @@ class Sender:
         return Sending(self._head + body, hashlib.sha256(body).digest(), due, phase)
 
     def _send(self, sending: Sending) -> None:
+        self._open_ends += 1
         deadline = sending.due + PATIENCE_SECONDS
         if self._idle:
             self._idle.pop().send(sending, deadline)
@@ -141,6 +159,12 @@ class Sender:
         return connection
 
 
+async def _carry_out(order: Order) -> Account:
+    sender = Sender(order)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, sender.stop)
+    return await sender.run()
+
+
 def main() -> None:
     """Carry out the order that standard input brings."""
     order = msgspec.json.decode(sys.stdin.buffer.read(), type=Order)
@@ -148,7 +172,7 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (most_files, most_files))
     gc.freeze()
     gc.disable()
-    account = asyncio.run(Sender(order).run())
+    account = asyncio.run(_carry_out(order))
     sys.stdout.buffer.write(msgspec.json.encode(account))
 
 

@@ -67,7 +67,7 @@ def _open(site: Site) -> Figures:
         normal_ms = _NORMAL_TIMES * before.p99_ms
         account = offer(service, [flood, half], normal_ms)
         wire.slow_down(0)
-        recorded = _on_record_once(service, url, account)
+        recorded = on_record_once(service, url, account)
     flooded, after = account.outcomes
     return {
         "seconds_until_normal_after_open_overload": arithmetic.significant(
@@ -79,12 +79,12 @@ def _open(site: Site) -> Figures:
             "before": described(before, half.seconds),
             "flood": described(flooded, flood.seconds),
             "after": described(after, half.seconds),
-            "acknowledged_and_on_record_once": recorded,
+            "acknowledged_andon_record_once": recorded,
         },
     }
 
 
-def _on_record_once(service: Contestant, url: str, account: Account) -> int:
+def on_record_once(service: Contestant, url: str, account: Account) -> int:
     """Return how many were acknowledged; ends the program where one is not on record once."""
     database = Database(url)
     try:

@@ -5,7 +5,10 @@ from typing import Final
 
 from msgspec import Struct
 
-WRITING: Final = ("rates", "steady", "overload", "longest", "full", "million", "layers")
+WRITING: Final = (
+    *("rates", "steady", "overload", "longest"),
+    *("import", "full", "million", "layers"),
+)
 READING: Final = ("rebuild", "lag", "during", "search", "memory")
 _LONG_ONLY: Final = ("million", "memory")
 FIGURES: Final = (*WRITING, *READING)
@@ -21,6 +24,7 @@ class Plan(Struct, frozen=True):
     steady_seconds: int
     overload_seconds: int
     longest_seconds: int
+    imported_rows: int
     filled_events: int
     rebuilt_events: int
     searched_activities: int
@@ -43,6 +47,7 @@ def plan(figures: Sequence[str], seconds: int, rounds: int, *, long: bool) -> Pl
         steady_seconds=3 * seconds,
         overload_seconds=3 * seconds,
         longest_seconds=600 if long else 6 * seconds,
+        imported_rows=100_000 if long else 10_000 * seconds,
         filled_events=5_000_000 if long else 50_000 * seconds,
         rebuilt_events=50_000 * seconds,
         searched_activities=100_000 * seconds,

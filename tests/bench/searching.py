@@ -32,7 +32,7 @@ def search(site: Site) -> Figures:
     rows = site.plan.searched_activities
     with ExitStack() as stack:
         service = site.durable(stack, "search")
-        client_id = UUID(urlsplit(service.url).path.split("/")[3])
+        client_id = service.client_id
         say(f"search: filling activity search with {rows} activities")
         fill_search(service.database_url or "", client_id, rows)
         say(f"search: asking {len(KINDS)} kinds of searches")

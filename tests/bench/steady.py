@@ -2,7 +2,9 @@
 
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
+from tempfile import TemporaryFile
 from typing import Final
 
 import msgspec
@@ -24,23 +26,48 @@ def steady(contestant: Contestant, rate: int, seconds: int) -> Outcome:
     return outcome
 
 
-def offer(contestant: Contestant, phases: Sequence[Phase], normal_ms: float = NORMAL_MS) -> Account:
-    """Send in phases, without waiting; ends the program where the log lacks what was accepted."""
+def offer(
+    contestant: Contestant,
+    phases: Sequence[Phase],
+    normal_ms: float = NORMAL_MS,
+    meanwhile: Callable[[], object] | None = None,
+) -> Account:
+    """Send in phases, without waiting; ends the program where the log lacks what was accepted.
+
+    The phases end early as soon as what is done `meanwhile` is done.
+    """
     before = contestant.log_end()
-    completed = subprocess.run(
-        [sys.executable, "-m", "tests.bench.open_loop"],
-        cwd=ROOT,
-        input=msgspec.json.encode(Order(contestant.url, phases, normal_ms)),
-        capture_output=True,
-        timeout=sum(phase.seconds for phase in phases) + _GRACE_SECONDS,
-        check=False,
-    )
-    if completed.returncode != 0:
-        raise SystemExit(f"The open loop failed:\n{completed.stderr.decode()}")
-    account = msgspec.json.decode(completed.stdout, type=Account)
+    with _sending(Order(contestant.url, phases, normal_ms)) as sender:
+        if meanwhile is not None:
+            meanwhile()
+            sender.terminate()
+        written, complaint = sender.communicate(
+            timeout=sum(phase.seconds for phase in phases) + _GRACE_SECONDS
+        )
+    if sender.returncode != 0:
+        raise SystemExit(f"The open loop failed:\n{complaint.decode()}")
+    account = msgspec.json.decode(written, type=Account)
     added = contestant.log_end() - before
     if added < len(account.acknowledged):
         raise SystemExit(
             f"{contestant.name} acknowledged {len(account.acknowledged)}, but added {added}."
         )
     return account
+
+
+@contextmanager
+def _sending(order: Order) -> Generator[subprocess.Popen[bytes]]:
+    with TemporaryFile() as given:
+        given.write(msgspec.json.encode(order))
+        given.seek(0)
+        with subprocess.Popen(
+            [sys.executable, "-m", "tests.bench.open_loop"],
+            cwd=ROOT,
+            stdin=given,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        ) as sender:
+            try:
+                yield sender
+            finally:
+                sender.kill()

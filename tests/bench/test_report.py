@@ -148,6 +148,7 @@ def test_a_phase_is_normal_again_after_the_last_that_was_late_or_not_acknowledge
 def test_the_usual_form_is_short_and_the_long_one_has_the_issues_figures() -> None:
     short, long = (plan([], 10, 3, long=is_long) for is_long in (False, True))
     assert (short.longest_seconds, short.filled_events) == (60, 500_000)
+    assert (short.imported_rows, long.imported_rows) == (100_000, 100_000)
     assert (long.longest_seconds, long.filled_events) == (600, 5_000_000)
     assert (long.webhooks_for_memory, "million" in short.figures) == (1_000_000, False)
     assert "memory" in long.figures
