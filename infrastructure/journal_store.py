@@ -167,7 +167,7 @@ class PostgresJournalTransaction:
         """Have events added behind the end that was read, new heads and changed links."""
         if self._end is None:
             raise LookupError("the end of the log is read before anything is appended to it")
-        stored = [self._mapper.to_stored_event(event) for event in events]
+        stored = [self._mapper.new_row(event) for event in events]
         written = (
             *log_rows.insert_parameters(self._end, stored),
             *heads.upsert_parameters(heads_after),

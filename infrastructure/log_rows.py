@@ -7,7 +7,7 @@ from uuid import UUID
 
 from application.journal_ports import LogEnd
 from infrastructure.columns import read_integer, read_timestamptz
-from infrastructure.mapper import LogRow, ReadRow
+from infrastructure.mapper import LogRow, NewRow, ReadRow
 from infrastructure.parameters import (
     bigint,
     byteas,
@@ -88,7 +88,7 @@ def append(cursor: Cursor, last: LogEnd, rows: Sequence[LogRow]) -> None:
     _APPEND.execute(cursor, *insert_parameters(last, rows))
 
 
-def insert_parameters(last: LogEnd, rows: Sequence[LogRow]) -> tuple[bytes, ...]:
+def insert_parameters(last: LogEnd, rows: Sequence[LogRow | NewRow]) -> tuple[bytes, ...]:
     """Return what `INSERT` takes to append rows in order behind `last`."""
     return (
         bigint(last.position),

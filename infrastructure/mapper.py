@@ -20,7 +20,8 @@ from eventsourcing.persistence import (
     Notification,
     StoredEvent,
 )
-from msgspec.structs import astuple
+from msgspec import Struct
+from msgspec.structs import asdict, astuple
 
 from domain.metadata import Metadata, SealedContent
 from domain.record import Event, RecordedEvent
@@ -39,6 +40,19 @@ class LogRow(StoredEvent):
     """A stored event with the columns of the log that its state does not hold."""
 
     originator_id: UUID
+    client_id: UUID
+    event_id: UUID
+    arrived_at: datetime
+    data_key_id: UUID | None
+
+
+class NewRow(Struct, frozen=True):
+    """What a `LogRow` holds; the library's own kind takes ten times as long to make."""
+
+    originator_id: UUID
+    originator_version: int
+    topic: str
+    state: bytes
     client_id: UUID
     event_id: UUID
     arrived_at: datetime
@@ -108,19 +122,23 @@ class EventMapper(Mapper[UUID]):
         """Return the row of a `RecordedEvent`."""
         if not isinstance(domain_event, RecordedEvent):
             raise TypeError(f"{type(domain_event).__name__} is not a recorded event")
-        event = domain_event.event
+        return LogRow(**asdict(self.new_row(domain_event)))
+
+    def new_row(self, recorded: RecordedEvent) -> NewRow:
+        """Return what is to be written of a recorded event."""
+        event = recorded.event
         content = getattr(event, "content", None)
         state = _encoder.encode(
-            (domain_event.metadata, _SHAPES[type(event)].facts(event), _content_bytes(content))
+            (recorded.metadata, _SHAPES[type(event)].facts(event), _content_bytes(content))
         )
-        return LogRow(
-            originator_id=domain_event.originator_id,
-            originator_version=domain_event.originator_version,
+        return NewRow(
+            originator_id=recorded.originator_id,
+            originator_version=recorded.originator_version,
             topic=STORED_NAMES[type(event)],
             state=state,
-            client_id=domain_event.client_id,
-            event_id=domain_event.event_id,
-            arrived_at=domain_event.arrived_at,
+            client_id=recorded.client_id,
+            event_id=recorded.event_id,
+            arrived_at=recorded.arrived_at,
             data_key_id=content.data_key_id if isinstance(content, SealedContent) else None,
         )
 

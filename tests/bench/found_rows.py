@@ -49,7 +49,7 @@ def fill_search(database_url: str, client_id: UUID, rows: int) -> None:
         cursor = connection.cursor(binary=True)
         tracked = generations.begin(cursor, ACTIVITY_SEARCH)
         for of_whom, how_many in ((uuid4(), rows // 10), (client_id, rows)):
-            of_client = _rows(of_whom, how_many)
+            of_client = client_rows(of_whom, how_many)
             while some := list(islice(of_client, _SOME)):
                 ACTIVITY_SEARCH.copy(cursor, tracked.generation, some)
         generations.filled(cursor, tracked, rows)
@@ -57,7 +57,8 @@ def fill_search(database_url: str, client_id: UUID, rows: int) -> None:
             raise SystemExit("The filled generation did not become the one that is read.")
 
 
-def _rows(client_id: UUID, rows: int) -> Iterator[Row]:
+def client_rows(client_id: UUID, rows: int) -> Iterator[Row]:
+    """Yield so many rows of a client, in no order."""
     draw = Random(7)
     now = datetime.now(UTC)
     for number in draw.sample(range(rows), rows):
@@ -74,6 +75,7 @@ def _row(draw: Random, client_id: UUID, number: int, called: datetime, age: time
     return (
         uuid4(), client_id, LOWEST_WORK_ORDER + number, number + 1, reported, reported,
         None if draw.random() < 0.03 else scheduled, 4, activity_id, draw.randrange(LOCATIONS),
+        LOWEST_WORK_ORDER + number // 2 if draw.random() < 0.02 else None,
         str(number), f"PO-{number // 3}", status, draw.choice(EXTENDED[status]) or None,
         TRADES[min(int(draw.expovariate(0.2)), len(TRADES) - 1)], draw.choice(PRIORITIES),
         "A store", scheduled.isoformat(), " ".join(words),

@@ -2,14 +2,17 @@ import json
 from datetime import UTC, datetime
 from decimal import Decimal
 from time import monotonic
+from uuid import uuid4
 
 import pytest
 
 from domain.notification import Subject, read
+from infrastructure.activity_search import ACTIVITY_SEARCH
 from tests.bench import arithmetic, webhook
 from tests.bench.answers import Answer, AnswerReader
 from tests.bench.endings import Ending, ending_of
 from tests.bench.figures import GROUPS
+from tests.bench.found_rows import client_rows
 from tests.bench.layers import microseconds
 from tests.bench.phases import Phase, Tally
 from tests.bench.plan import FIGURES, plan
@@ -153,6 +156,11 @@ def test_the_usual_form_is_short_and_the_long_one_has_the_issues_figures() -> No
     assert (long.webhooks_for_memory, "million" in short.figures) == (1_000_000, False)
     assert "memory" in long.figures
     assert "memory" not in short.figures
+
+
+def test_the_rows_that_are_searched_have_every_column() -> None:
+    [row] = client_rows(uuid4(), 1)
+    assert len(row) == len(ACTIVITY_SEARCH.columns)
 
 
 def test_every_figure_has_a_group_that_measures_it() -> None:

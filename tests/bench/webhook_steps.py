@@ -19,7 +19,7 @@ from domain.metadata import Metadata
 from infrastructure import heads, log_rows
 from infrastructure.clock import now
 from infrastructure.event_ids import new_event_id
-from infrastructure.mapper import EventMapper, LogRow
+from infrastructure.mapper import EventMapper, NewRow
 from interfaces.webhook.bodies import read_body
 from interfaces.webhook.keys import PresentedKeys, take_keys
 from interfaces.webhook.request import read_headers
@@ -61,9 +61,9 @@ def journal_steps(bodies: Sequence[bytes], rounds: int) -> dict[str, float]:
     undecided = [(batch, [entry.stream_id for entry in batch]) for batch in batches]
     decided = [_decide(*one) for one in undecided]
     mapper = EventMapper()
-    stored = [[mapper.to_stored_event(event) for event in one.events] for one in decided]
+    stored = [[mapper.new_row(event) for event in one.events] for one in decided]
 
-    def parameters(one: tuple[Sequence[LogRow], Decided]) -> None:
+    def parameters(one: tuple[Sequence[NewRow], Decided]) -> None:
         log_rows.insert_parameters(_END, one[0])
         heads.upsert_parameters(one[1].heads)
 
@@ -71,7 +71,7 @@ def journal_steps(bodies: Sequence[bytes], rounds: int) -> dict[str, float]:
         "stream_id": _least(lambda entry: entry.stream_id, entries, rounds),
         "decision": _least(lambda one: _decide(*one), undecided, rounds),
         "stored_state": _least(
-            mapper.to_stored_event, [event for one in decided for event in one.events], rounds
+            mapper.new_row, [event for one in decided for event in one.events], rounds
         ),
         "parameters": _least(parameters, list(zip(stored, decided, strict=True)), rounds),
     }
