@@ -2,11 +2,15 @@
 
 from array import array
 from time import monotonic
+from typing import Final
 
 from msgspec import Struct
 
 from tests.bench.arithmetic import percentile
 from tests.bench.endings import Ending, Taken, taken
+
+_SLOW_ONE_IN: Final = 100
+"""A p99 is what one in so many is slower than at the best of times."""
 
 
 class Phase(Struct, frozen=True):
@@ -24,8 +28,9 @@ class Phase(Struct, frozen=True):
 class Outcome(Struct, frozen=True):
     """What became of a phase, in milliseconds from when each webhook was due.
 
-    `sent_late_p99_ms` is what the sender itself added. `slow_until_ms` is when the last webhook was
-    due that was not as it should be, from the beginning on.
+    `sent_late_p99_ms` is what the sender itself added. `slow_until_ms` is when all was well again,
+    from the beginning on: of what was due later no more than one in a hundred, or one alone, was
+    not as it should be.
     """
 
     sent: int
@@ -46,7 +51,7 @@ class Tally:
         self.begun = 0.0
         self.lateness_ms = array("d")
         self._normal_ms = normal_ms
-        self._slow_until = 0.0
+        self._slow = array("d")
         self._latencies_ms = {ending: array("d") for ending in Ending}
 
     def count(self, due: float, ending: Ending) -> None:
@@ -54,7 +59,7 @@ class Tally:
         latency = (monotonic() - due) * 1_000
         self._latencies_ms[ending].append(latency)
         if latency > self._normal_ms or ending is not Ending.ACKNOWLEDGED:
-            self._slow_until = max(self._slow_until, due - self.begun)
+            self._slow.append(due - self.begun)
 
     def outcome(self) -> Outcome:
         """Sum up."""
@@ -66,6 +71,14 @@ class Tally:
             p99_ms=percentile(ordered, 99),
             longest_ms=ordered[-1],
             sent_late_p99_ms=percentile(sorted(self.lateness_ms), 99),
-            slow_until_ms=self._slow_until * 1_000,
+            slow_until_ms=self._slow_until() * 1_000,
             endings={end: taken(it) for end, it in self._latencies_ms.items() if it},
         )
+
+    def _slow_until(self) -> float:
+        slow, slow_until = sorted(self._slow), 0.0
+        for before, due in enumerate(slow):
+            later = self.phase.number - due * self.phase.rate
+            if len(slow) - before > max(1, later / _SLOW_ONE_IN):
+                slow_until = due
+        return slow_until

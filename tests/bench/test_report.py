@@ -132,20 +132,31 @@ def test_a_503_must_say_when_to_come_again(answer: Answer, ending: Ending) -> No
     assert ending_of(answer) is ending
 
 
-def test_a_phase_is_normal_again_after_the_last_that_was_late_or_not_acknowledged() -> None:
+def test_a_phase_is_normal_again_when_one_alone_is_late_or_not_acknowledged() -> None:
     tally = Tally(Phase(10, 1), 1_000.0)
     tally.begun = monotonic()
-    tally.lateness_ms.extend([0.0] * 3)
+    tally.lateness_ms.extend([0.0] * 4)
     tally.count(tally.begun, Ending.ACKNOWLEDGED)
     tally.count(tally.begun + 0.1, Ending.CUT)
     tally.count(tally.begun + 0.2, Ending.ACKNOWLEDGED)
+    tally.count(tally.begun + 0.3, Ending.CUT)
     outcome = tally.outcome()
-    assert (outcome.sent, outcome.failed) == (3, 1)
+    assert (outcome.sent, outcome.failed) == (4, 2)
     assert outcome.slow_until_ms == pytest.approx(100)
     assert {ending: taken.number for ending, taken in outcome.endings.items()} == {
         Ending.ACKNOWLEDGED: 2,
-        Ending.CUT: 1,
+        Ending.CUT: 2,
     }
+
+
+@pytest.mark.parametrize(("slow", "until_ms"), [(1, 0), (5, 0), (9, 850)])
+def test_one_in_a_hundred_may_be_late_at_the_best_of_times(slow: int, until_ms: float) -> None:
+    tally = Tally(Phase(1_000, 1), 1_000.0)
+    tally.begun = monotonic()
+    tally.lateness_ms.append(0.0)
+    for number in range(slow):
+        tally.count(tally.begun + 0.15 + 0.1 * number, Ending.CUT)
+    assert tally.outcome().slow_until_ms == pytest.approx(until_ms)
 
 
 def test_the_usual_form_is_short_and_the_long_one_has_the_issues_figures() -> None:
