@@ -1,6 +1,7 @@
 """The phases of a load in an open loop, and what became of each."""
 
 from array import array
+from bisect import bisect_left
 from time import monotonic
 from typing import Final
 
@@ -29,8 +30,8 @@ class Outcome(Struct, frozen=True):
     """What became of a phase, in milliseconds from when each webhook was due.
 
     `sent_late_p99_ms` is what the sender itself added. `slow_until_ms` is when all was well again,
-    from the beginning on: of what was due later no more than one in a hundred, or one alone, was
-    not as it should be.
+    from the beginning on: of what was due in the second after it no more than one in a hundred, or
+    one alone, was not as it should be.
     """
 
     sent: int
@@ -76,9 +77,8 @@ class Tally:
         )
 
     def _slow_until(self) -> float:
-        slow, slow_until = sorted(self._slow), 0.0
-        for before, due in enumerate(slow):
-            later = self.phase.number - due * self.phase.rate
-            if len(slow) - before > max(1, later / _SLOW_ONE_IN):
-                slow_until = due
-        return slow_until
+        slow, until, before = sorted(self._slow), 0.0, 0
+        while bisect_left(slow, until + 1) - before > max(1, self.phase.rate / _SLOW_ONE_IN):
+            until = slow[before]
+            before += 1
+        return until
