@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 import psycopg
 
 from application.read_model_ports import Row
-from infrastructure import generations
+from infrastructure import generations, log_rows
 from infrastructure.activity_search import ACTIVITY_SEARCH
 from tests.bench.webhook import LOWEST_WORK_ORDER
 
@@ -52,7 +52,8 @@ def fill_search(database_url: str, client_id: UUID, rows: int) -> None:
             of_client = client_rows(of_whom, how_many)
             while some := list(islice(of_client, _SOME)):
                 ACTIVITY_SEARCH.copy(cursor, tracked.generation, some)
-        generations.filled(cursor, tracked, rows)
+        # Beyond the log's end it would be of what a restored log had lost.
+        generations.filled(cursor, tracked, log_rows.end(cursor).position)
         if not generations.switch(cursor, tracked):
             raise SystemExit("The filled generation did not become the one that is read.")
 
