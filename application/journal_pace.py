@@ -21,7 +21,7 @@ _TELLING_ENTRIES: Final = 32
 _TELLING_SECONDS: Final = 0.1
 _FEW_ENTRIES: Final = FEWEST_ENTRIES // 2
 
-_REMEMBERED_SECONDS: Final = 0.5
+_REMEMBERED_SECONDS: Final = 0.3
 """Of writing: long enough that a stall of a moment has nobody refused, and no longer."""
 
 

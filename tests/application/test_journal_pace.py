@@ -60,6 +60,11 @@ def test_a_load_that_is_half_of_what_can_be_written_tells_of_it() -> None:
     assert most_waiting((1, 0.002, 0.01), *[(29, 0.23, 0.23)] * 15) < 600
 
 
+def test_one_fuller_batch_tells_of_a_slow_database_that_was_hardly_asked_anything() -> None:
+    few = [(16, 0.083, 0.1)] * 100
+    assert most_waiting(*few, (106, 0.27, 0.27)) < 1_200
+
+
 def test_it_comes_back_when_the_writing_does() -> None:
     assert most_waiting((50, 3.0, 3.0), *[(100, 0.01, 0.01)] * 300) > 4_500
 
