@@ -45,13 +45,16 @@ def fill_search(database_url: str, client_id: UUID, rows: int) -> None:
     It has a tenth as many of another client beside them.
     """
     with psycopg.connect(database_url, autocommit=True) as connection:
-        connection.execute("SET synchronous_commit = off")
+        connection.execute("SET synchronous_commit = off; SET maintenance_work_mem = '128MB'")
         cursor = connection.cursor(binary=True)
         tracked = generations.begin(cursor, ACTIVITY_SEARCH)
         for of_whom, how_many in ((uuid4(), rows // 10), (client_id, rows)):
             of_client = client_rows(of_whom, how_many)
             while some := list(islice(of_client, _SOME)):
                 ACTIVITY_SEARCH.copy(cursor, tracked.generation, some)
+        ACTIVITY_SEARCH.create_left_out_key(cursor, tracked.generation)
+        for statement in ACTIVITY_SEARCH.index_statements(tracked.generation):
+            cursor.execute(statement)
         # Beyond the log's end it would be of what a restored log had lost.
         generations.filled(cursor, tracked, log_rows.end(cursor).position)
         if not generations.switch(cursor, tracked):
