@@ -79,7 +79,7 @@ def _open(site: Site) -> Figures:
             "before": described(before, half.seconds),
             "flood": described(flooded, flood.seconds),
             "after": described(after, half.seconds),
-            "acknowledged_andon_record_once": recorded,
+            "acknowledged_and_on_record_once": recorded,
         },
     }
 
