@@ -1,7 +1,7 @@
 """Who may come in: a client's two keys, checked in memory and in constant time."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from hmac import compare_digest
 from typing import Final
@@ -42,37 +42,25 @@ class FrontDoor:
         return self._registry.get(client_id) is not None
 
     async def admit(
-        self, client_id: UUID, access_keys: Iterable[str], signing_keys: Iterable[str]
+        self, client_id: UUID, access_keys: Sequence[str], signing_keys: Sequence[str]
     ) -> Admission | None:
         """Return who this is, `None` where no living pair matches.
 
         Several spellings of one key may be presented. Raises `StorageUnavailableError` where the
         keys are unknown and the database is away.
         """
-        access = [(key, self._hash(key)) for key in access_keys]
-        signing = [(key, self._hash(key)) for key in signing_keys]
-        admission = self._check(client_id, access, signing)
+        admission = self.recognise(client_id, access_keys, signing_keys)
         if admission is None:
             await self.look_again()
-            admission = self._check(client_id, access, signing)
+            admission = self.recognise(client_id, access_keys, signing_keys)
         return admission
 
     def recognise(
-        self, client_id: UUID, access_keys: Iterable[str], signing_keys: Iterable[str]
+        self, client_id: UUID, access_keys: Sequence[str], signing_keys: Sequence[str]
     ) -> Admission | None:
         """Return who this is as far as is known without a look at the log."""
-        return self._check(
-            client_id,
-            [(key, self._hash(key)) for key in access_keys],
-            [(key, self._hash(key)) for key in signing_keys],
-        )
-
-    def _check(
-        self,
-        client_id: UUID,
-        access: Iterable[tuple[str, bytes]],
-        signing: Iterable[tuple[str, bytes]],
-    ) -> Admission | None:
+        access = [(key, self._hash(key)) for key in access_keys]
+        signing = [(key, self._hash(key)) for key in signing_keys]
         client = self._registry.get(client_id) or _NOBODY
         moment, admission = self._now(), None
         # Every pair is compared in full, whatever matched before, and a stranger's with nobody's.

@@ -3,12 +3,10 @@
 from typing import Final
 
 MOST_BATCH_ENTRIES: Final = 1_000
-_MOST_ENTRIES: Final = 5_000
 FEWEST_ENTRIES: Final = 100
 """May wait however slowly the journal writes."""
 
-
-_EXPECTED: Final = float(_MOST_ENTRIES)
+_EXPECTED: Final = 5_000.0
 """Entries a second, where nothing tells otherwise; that more could be written changes nothing."""
 
 _ENTRIES_SECONDS: Final = 1.0

@@ -46,7 +46,7 @@ def downtimes(
     """
     found: list[Downtime] = []
     last: Run | None = None
-    for run in _with_lost(sorted(runs, key=_started), lost):
+    for run in _with_lost(list(runs), lost):
         if last is not None and run.started_at > last.alive_at:
             found.append(Downtime(last.alive_at, run.started_at, last.stopped, is_over=True))
         if last is None or run.alive_at > last.alive_at:
@@ -58,17 +58,14 @@ def downtimes(
 
 
 def _with_lost(runs: Sequence[Run], lost: Iterable[Span]) -> list[Run]:
-    """Put a run into each lost time: for all that is known, somebody served."""
+    """Put a run into each lost time, and all in order: for all that is known, somebody served."""
+    first = min((run.started_at for run in runs), default=None)
     perhaps = [
         Run(_NOBODY, span.begin, span.end)
         for span in lost
-        if runs and span.end > runs[0].started_at
+        if first is not None and span.end > first
     ]
-    return sorted([*runs, *perhaps], key=_started)
-
-
-def _started(run: Run) -> datetime:
-    return run.started_at
+    return sorted([*runs, *perhaps], key=lambda run: run.started_at)
 
 
 def _within(downtime: Downtime, begin: datetime, end: datetime) -> Downtime:

@@ -2,8 +2,8 @@
 
 Whoever holds the log's lock must not wait for the interpreter. A cursor of psycopg gives it away
 and asks for it back several times a statement, and converts parameter by parameter in Python; here
-it is given away once, for as long as the server takes, be it for one statement or for several that
-are sent together.
+it is given away for as long as the server takes, once for several statements that are sent
+together, and otherwise only for moments.
 """
 
 from collections.abc import Iterator, Sequence

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from typing import Any, Final, cast
 
 from litestar import Controller, post
-from litestar.response.base import ASGIResponse
-from litestar.types import Receive, Scope, Send
+from litestar.types import ASGIApp, Receive, Scope, Send
 
 from interfaces.problems import Problem, problem_of
 from interfaces.webhook.answers import CHARSET, activity_answer, error_answer
@@ -25,35 +24,6 @@ _TURNED_AWAY: Final = 500
 """From this status on, the sender did nothing wrong and has to come again."""
 
 
-class WebhookAnswer(ASGIResponse):
-    """The answer to one webhook, which puts it on record before anything is sent.
-
-    Litestar calls an answer with all of the request; a request that is a parameter of the handler,
-    and an answer of Litestar's own, take as long as reading the body does.
-    """
-
-    def __init__(self) -> None:
-        """Know nothing yet."""
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Record the webhook, and send its answer in two messages."""
-        arrival: Arrival = cast("dict[str, Any]", scope)[ARRIVAL]
-        reception: Reception = scope["litestar_app"].state[RECEPTION]
-        headers = read_headers(scope["headers"])  # type: ignore[arg-type]
-        try:
-            received = await reception.take(arrival, headers, receive)
-            problem = problem_of(received.problem) if received.problem else None
-        except Exception as error:  # noqa: BLE001 - the table of problems answers them all
-            received, problem = Received(), _problem(error, arrival)
-            if problem.status >= _TURNED_AWAY:
-                reception.note_turned_away(arrival)
-        for message in _messages(arrival, headers, received, problem):
-            await send(message)
-
-
-_ANSWER: Final = WebhookAnswer()
-
-
 class WebhookController(Controller):
     """Updates a ServiceChannel work order's associated activity, if there is one."""
 
@@ -64,9 +34,26 @@ class WebhookController(Controller):
         status_code=200,
         operation_class=WebhookOperation,
     )
-    async def receive(self) -> ASGIResponse:
+    async def receive(self) -> ASGIApp:
         """Record one webhook and answer the id of the activity updated, if there was one."""
-        return _ANSWER
+        # Litestar calls what is returned with all of the request. A request that is a parameter,
+        # and an answer of Litestar's own, take as long as reading the body does.
+        return _record_and_answer
+
+
+async def _record_and_answer(scope: Scope, receive: Receive, send: Send) -> None:
+    arrival: Arrival = cast("dict[str, Any]", scope)[ARRIVAL]
+    reception: Reception = scope["litestar_app"].state[RECEPTION]
+    headers = read_headers(scope["headers"])  # type: ignore[arg-type]
+    try:
+        received = await reception.take(arrival, headers, receive)
+        problem = problem_of(received.problem) if received.problem else None
+    except Exception as error:  # noqa: BLE001 - the table of problems answers them all
+        received, problem = Received(), _problem(error, arrival)
+        if problem.status >= _TURNED_AWAY:
+            reception.note_turned_away(arrival)
+    for message in _messages(arrival, headers, received, problem):
+        await send(message)
 
 
 def _problem(error: Exception, arrival: Arrival) -> Problem:

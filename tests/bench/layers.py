@@ -14,7 +14,7 @@ from infrastructure.interpreter import collect_for_serving, switch_often
 from interfaces.connection import BoundedConnection
 from tests.bench import arithmetic, in_process, webhook
 from tests.bench.apart import printed_by
-from tests.bench.peers.lean import ANSWER, LeanPost, RouteAlone
+from tests.bench.peers.lean import LeanPost, RouteAlone, answer
 from tests.bench.site import Figures, Site
 from tests.bench.webhook_steps import journal_steps, reception_steps
 from tests.bench.without_kernel import through_connections, through_litestar
@@ -54,8 +54,8 @@ async def _http_side(bodies: Sequence[bytes], rounds: int) -> dict[str, float]:
     async with in_process.http_application() as application:
         ways = {
             "http_side": partial(through_connections, application, BoundedConnection, bodies),
-            "uvicorn": partial(through_connections, ANSWER, BoundedConnection, bodies),
-            "uvicorn_floor": partial(through_connections, ANSWER, HttpToolsProtocol, bodies),
+            "uvicorn": partial(through_connections, answer, BoundedConnection, bodies),
+            "uvicorn_floor": partial(through_connections, answer, HttpToolsProtocol, bodies),
             "litestar": partial(through_litestar, lean, len(bodies)),
             "litestar_floor": partial(through_litestar, route, len(bodies)),
         }

@@ -8,6 +8,7 @@ from infrastructure.database import IDLE_IN_TRANSACTION_SECONDS, Database
 from infrastructure.mapper import EventMapper, LogRow
 from tests.application.read_side import ReadSide
 from tests.hosts.network import Network
+from tests.hosts.sessions import finds
 from tests.hosts.timing import timed
 from tests.interfaces.cli.test_project import wait_for_standby, write_and_wait
 from tests.recorded import recorded, report
@@ -79,12 +80,6 @@ def test_another_leads_when_the_leaders_host_dies_while_it_is_sent_a_page(
             line.mend()
             wait_for_standby(database, standby)
     assert read_side.parked("timeline") == []
-
-
-def finds(database: Database, statement: str) -> bool:
-    # A transaction of its own each time: within one, sessions are seen as they first were.
-    with database.connection() as connection:
-        return connection.execute(statement.encode()).fetchone() is not None
 
 
 def large_rows() -> list[LogRow]:

@@ -11,6 +11,7 @@ from infrastructure.event_log import EventLog
 from tests.callers import Caller
 from tests.hosts.asking import status
 from tests.hosts.network import Network
+from tests.hosts.sessions import finds
 from tests.hosts.timing import timed
 from tests.interfaces.webhook.test_endpoint import body
 from tests.running import Service
@@ -21,7 +22,7 @@ ANSWER_SECONDS = POOLED_SILENCE_SECONDS + 3.0
 OPENED = 7
 OPENING = ("activities", "open", "Test", str(OPENED), "--reason", "ordered by phone")
 FAR_LOCKS = """
-    SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid)
+    SELECT 1 FROM pg_locks JOIN pg_stat_activity USING (pid)
     WHERE locktype = 'advisory' AND classid = 7301 AND client_addr IS NOT NULL AND granted = %s
 """
 
@@ -32,11 +33,11 @@ def test_the_receivers_go_on_when_the_host_of_one_that_holds_the_logs_lock_is_de
     with near.running("--no-project"), closing(Caller(near)) as caller:
         with EventLog(database).locked() as lock, far.beside(*OPENING) as command:
             lock.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
-            until(lambda: far_locks(database, granted=False), 20)
+            until(lambda: finds(database, FAR_LOCKS, False), 20)
             line.cut()
             lock.connection.commit()
             with timed("host of the holder of the log's lock dead, log free", FREE_SECONDS):
-                until(lambda: far_locks(database, granted=True), 2)
+                until(lambda: finds(database, FAR_LOCKS, True), 2)
                 assert caller.post(body(1)).status_code == 503
                 until(lambda: caller.post(body(1)).status_code == 200, IDLE_IN_TRANSACTION_SECONDS)
             line.mend()
@@ -64,11 +65,3 @@ def test_a_receiver_answers_in_time_while_the_servers_host_is_dead_and_goes_on_a
         with timed("server's host back, webhook taken", 25):
             until(lambda: status(line.far, hook, body(2)) == 200, 25)
         assert caller.history(2).activity_id == 2
-
-
-def far_locks(database: Database, *, granted: bool) -> int:
-    """Return how many sessions of the far host have the log's lock, or wait for it."""
-    # A transaction of its own each time: within one, sessions are seen as they first were.
-    with database.connection() as connection:
-        row = connection.execute(FAR_LOCKS.encode(), (granted,)).fetchone()
-    return int(row[0]) if row else 0
