@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Self
 
@@ -82,6 +82,14 @@ class Service:
             raise AssertionError("the service was not started")
         self.process.send_signal(with_signal)
         return self.process.wait(_STOP_SECONDS)
+
+    def kill(self) -> None:
+        """Kill every process of the service with -9, the parent and its children, if it runs."""
+        if self.process is None:
+            return
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(_STOP_SECONDS)
 
     @contextmanager
     def running(self, *arguments: str) -> Generator[Self]:

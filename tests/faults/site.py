@@ -65,12 +65,9 @@ class Site:
             start.result()
 
     def kill_nodes(self) -> None:
-        """Kill every process of the service with -9, parents first."""
+        """Kill every process of the service with -9."""
         for node in (self.first, self.other):
-            if node.process is not None:
-                with suppress(ProcessLookupError):
-                    os.killpg(node.process.pid, signal.SIGKILL)
-                node.process.wait(10)
+            node.kill()
 
     def workers(self) -> list[int]:
         """Return the process ids of the first node's workers that take deliveries."""
