@@ -128,7 +128,7 @@ class Writing(Protocol):
         """Write rows none of whose keys is there yet. Raises `RefusedRowsError`."""
 
     def park(self, stream_id: UUID, position: int, problem: str) -> None:
-        """Let a stream wait from this event on."""
+        """Let a stream wait from this event on, and since it first did."""
 
     def unpark(self, stream_id: UUID) -> None:
         """Let a stream wait no longer."""

@@ -63,5 +63,7 @@ def _resumed(
         moments, stuck = Walk(session, wanted=projection.wants).moments(items)
         late = [moment for moment in moments if moment.recorded.position >= waited]
         others = {other: at for other, at in tracked.parked.items() if other != stream_id}
+        if settle(projection, replace(tracked, parked=others), (late, stuck), writing):
+            return False
         writing.unpark(stream_id)
-        return not settle(projection, replace(tracked, parked=others), (late, stuck), writing)
+        return True

@@ -29,7 +29,7 @@ class ProjectionWriting:
             self._table.copy(self._cursor, self._tracked.generation, rows)
 
     def park(self, stream_id: UUID, position: int, problem: str) -> None:
-        """Let a stream wait from this event on."""
+        """Let a stream wait from this event on, and since it first did."""
         tracking.park(self._cursor, self._tracked, stream_id, position, problem)
 
     def unpark(self, stream_id: UUID) -> None:

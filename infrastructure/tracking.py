@@ -56,9 +56,15 @@ _STOP: Final = """
     WHERE projection = %b AND generation = %b AND position = %b
 """
 
+# Whatever is tried in vain, a retry or a rebuild, a stream has been waiting since the first time.
 _PARK: Final = """
-    INSERT INTO parked_streams (projection, generation, stream_id, position, problem)
-    VALUES (%b, %b, %b, %b, %b)
+    INSERT INTO parked_streams (projection, generation, stream_id, position, problem, since)
+    VALUES (%b, %b, %b, %b, %b, coalesce(
+        (SELECT since FROM parked_streams JOIN projection_pointers USING (projection, generation)
+         WHERE projection = %b AND stream_id = %b),
+        clock_timestamp()))
+    ON CONFLICT (projection, generation, stream_id)
+    DO UPDATE SET position = excluded.position, problem = excluded.problem
 """
 
 _UNPARK: Final = """
@@ -114,9 +120,9 @@ def stop(cursor: Rows, tracked: Tracked, problem: str) -> None:
 
 
 def park(cursor: Rows, tracked: Tracked, stream_id: UUID, position: int, problem: str) -> None:
-    """Let a stream wait from this event on."""
+    """Let a stream wait from this event on, and since it first did."""
     one = (tracked.projection, tracked.generation)
-    cursor.execute(_PARK, (*one, stream_id, position, problem))
+    cursor.execute(_PARK, (*one, stream_id, position, problem, tracked.projection, stream_id))
 
 
 def unpark(cursor: Rows, tracked: Tracked, stream_id: UUID) -> None:

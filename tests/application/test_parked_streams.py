@@ -19,6 +19,7 @@ from domain.history import Moment
 from domain.identity import activity_stream
 from infrastructure.database import Database
 from infrastructure.mapper import EventMapper
+from infrastructure.projection_statuses import PostgresProjectionStatuses
 from infrastructure.rebuild_session import PostgresRebuildSession
 from tests.application.read_side import ORDERED_BY, ReadSide
 from tests.commands import reporting
@@ -184,3 +185,29 @@ def test_a_rebuild_parks_what_following_parked(
 
     assert all_rows(read_side) == followed
     assert read_side.parked("timeline") == parked
+
+
+def test_a_stream_waits_since_it_was_parked_first_whatever_is_tried_in_vain(
+    session: PostgresRebuildSession,
+    database: Database,
+    writer: JournalWriter,
+    read_side: ReadSide,
+    client_id: UUID,
+) -> None:
+    picky = PickyTimeline(in_the_table=False)
+    statuses = PostgresProjectionStatuses(database)
+    write_some(writer, client_id)
+    read_side.catch_up(projections(picky))
+    [first] = statuses.parked()
+
+    assert retry(session, picky) == Retried(resumed=0, parked=1)
+    assert statuses.parked() == [first]
+    Rebuild(session, projections(picky), lambda _: None).run()
+    assert statuses.parked() == [first]
+    assert retry(session, Timeline()) == Retried(resumed=1, parked=0)
+    assert statuses.parked() == []
+
+    write(writer, client_id, 2, POISON)
+    read_side.catch_up(projections(picky))
+    [again] = statuses.parked()
+    assert again.since > first.since
