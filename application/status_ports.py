@@ -12,13 +12,17 @@ ProjectionState: TypeAlias = Literal["following", "stopped", "waiting", "outdate
 
 
 class ParkedStream(Struct, frozen=True):
-    """A stream that waits in one projection, since when and for which event."""
+    """A stream that waits in one projection, since when and for which event.
+
+    `event` is its name, `None` where the log has lost it.
+    """
 
     projection: str
     stream_id: UUID
     position: int
     problem: str
     since: datetime
+    event: str | None
 
 
 class ProjectionStatus(Struct, frozen=True):

@@ -6,6 +6,7 @@ from application.status_ports import ParkedStream, ProjectionStatus
 from infrastructure.database import Database
 from infrastructure.log_epochs import LOST
 from infrastructure.read_models import READ_TABLES
+from infrastructure.stored_names import TOLD_NAMES
 from infrastructure.tracking import ASTRAY, IS_IN_LOG
 
 # The lag in seconds is the age of the first event that is not taken yet. Rates fade with time.
@@ -35,8 +36,9 @@ _STATUSES: Final = f"""
 """  # noqa: S608 - constants only
 
 _PARKED: Final = """
-    SELECT projection, stream_id, position, problem, since
+    SELECT projection, stream_id, position, problem, since, name
     FROM parked_streams JOIN projection_pointers USING (projection, generation)
+    LEFT JOIN event_log USING (stream_id, position)
     ORDER BY projection, position
 """
 
@@ -69,4 +71,8 @@ class PostgresProjectionStatuses:
     def parked(self) -> list[ParkedStream]:
         """Return every stream that waits in a living generation."""
         with self._database.connection() as connection:
-            return [ParkedStream(*row) for row in connection.execute(_PARKED)]
+            rows = connection.execute(_PARKED).fetchall()
+        return [
+            ParkedStream(name, stream_id, position, problem, since, TOLD_NAMES.get(event, event))
+            for name, stream_id, position, problem, since, event in rows
+        ]

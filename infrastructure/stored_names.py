@@ -63,6 +63,9 @@ STORED_NAMES: Final[dict[type[Event], str]] = {
 }
 """Permanent: a changed meaning gets a new name beside the old one, never another class here."""
 
+TOLD_NAMES: Final = {name: event_class.__name__ for event_class, name in STORED_NAMES.items()}
+"""The names by which people are told of stored events."""
+
 CONTENTS: Final[dict[type[Event], type[msgspec.Struct]]] = {
     WorkOrderReported: ReportContent,
     WorkOrderReconciled: ReconciledContent,

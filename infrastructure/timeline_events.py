@@ -9,7 +9,7 @@ from application.query_ports import TimelinePage, TimelineRow
 from infrastructure import announcements
 from infrastructure.database import Database, answering
 from infrastructure.living_rows import reached, select
-from infrastructure.stored_names import STORED_NAMES
+from infrastructure.stored_names import TOLD_NAMES
 from infrastructure.timeline import TIMELINE
 
 _MOST_BYTES: Final = 1_000_000
@@ -64,8 +64,6 @@ _POSITION: Final = """
     SELECT position FROM projection_pointers JOIN projection_generations
     USING (projection, generation) WHERE projection = 'timeline'
 """
-
-_NAMES: Final = {name: event_class.__name__ for event_class, name in STORED_NAMES.items()}
 
 
 class PostgresTimelineEvents:
@@ -126,7 +124,7 @@ def _row(
     name: str,
     *rest: Any,
 ) -> TimelineRow:
-    told = _NAMES.get(name, name)
+    told = TOLD_NAMES.get(name, name)
     return TimelineRow(
         position, client_id, stream_id, version, work_order_id, activity_id, told, *rest
     )

@@ -29,6 +29,7 @@ def operator_document(status: ProjectionStatus, parked: Iterable[ParkedStream]) 
             {
                 "StreamId": told.stream_id,
                 "Position": told.position,
+                "Event": told.event,
                 "Problem": told.problem,
                 "Since": told.since,
             }

@@ -49,12 +49,13 @@ def list_(program: Program, as_json: bool) -> None:
     )
     if parked:
         print_table(
-            ("PARKED IN", "STREAM", "POSITION", "SINCE", "PROBLEM"),
+            ("PARKED IN", "STREAM", "POSITION", "EVENT", "SINCE", "PROBLEM"),
             [
                 (
                     told.projection,
                     str(told.stream_id),
                     str(told.position),
+                    told.event or "",
                     shown_time(told.since),
                     told.problem,
                 )
