@@ -1,14 +1,17 @@
 """Following without an end: woken or not, connected or not, as one of several."""
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from threading import Event
 from uuid import UUID
+
+import pytest
 
 from application.following import Following
 from application.journal_writer import JournalWriter
 from application.projections import PROJECTIONS
+from application.read_model_ports import Page
 from infrastructure.database import Database
 from infrastructure.mapper import EventMapper
 from infrastructure.projector_session import PostgresProjectorSession
@@ -18,12 +21,34 @@ from tests.waiting import until
 from tests.wire import Wire
 
 
+class Interrupted(PostgresProjectorSession):
+    """A session in which something happens after the first page that has nothing."""
+
+    happens: Callable[[], object] | None = None
+
+    def page(self, after: int, limit: int) -> Page:
+        page = super().page(after, limit)
+        happens = self.happens
+        if not page.items and happens is not None:
+            self.happens = None
+            happens()
+            # What is announced by now may come in with any other answer.
+            self.tracked("timeline")
+        return page
+
+
 @contextmanager
 def following(database: Database) -> Generator[None]:
-    stopping, mapper = Event(), EventMapper()
-    follower = Following(
-        lambda: PostgresProjectorSession.opened(database, mapper), PROJECTIONS, stopping
-    )
+    with followed(lambda: PostgresProjectorSession.opened(database, EventMapper())):
+        yield
+
+
+@contextmanager
+def followed(
+    connect: Callable[[], AbstractContextManager[PostgresProjectorSession]],
+) -> Generator[None]:
+    stopping = Event()
+    follower = Following(connect, PROJECTIONS, stopping)
     with ThreadPoolExecutor() as pool:
         running = pool.submit(follower.run)
         try:
@@ -41,6 +66,32 @@ def test_what_is_written_is_soon_to_be_read(
             writer.write([reporting(client_id, number)])
             until(lambda: read_side.position("delivery_health") == number)  # noqa: B023
     assert len(read_side.rows("timeline")) == 5
+
+
+def test_whoever_looks_seldom_is_woken_by_what_is_written_even_just_after_looking(
+    database: Database,
+    writer: JournalWriter,
+    read_side: ReadSide,
+    client_id: UUID,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Not before the session has ended would the projector look again by itself."""
+    monkeypatch.setattr("application.following.POLL_SECONDS", 60)
+    sessions: list[Interrupted] = []
+
+    @contextmanager
+    def connect() -> Generator[Interrupted]:
+        with Interrupted.opened(database, EventMapper()) as session:
+            session.happens = lambda: writer.write([reporting(client_id, 1)])
+            sessions.append(session)
+            yield session
+
+    with followed(connect):
+        for number in (1, 2, 3):
+            until(lambda: read_side.position("delivery_health") == number)  # noqa: B023
+            writer.write([reporting(client_id, number + 1)])
+        until(lambda: read_side.position("delivery_health") == 4)
+        assert len(sessions) == 1
 
 
 def test_an_event_is_followed_whose_announcement_was_lost(
