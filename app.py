@@ -14,6 +14,7 @@ from litestar import Litestar
 from application.activities import Activities
 from application.aggregates import Aggregates
 from application.clients import Clients
+from application.delivery_health import DeliveryHealth
 from application.following import Following
 from application.front_door import FrontDoor
 from application.gaps import GapFinder
@@ -239,7 +240,6 @@ class Worktrail(Installation):
             streams = PostgresRecordedStreams(adapters.database, adapters.mapper)
             deliveries = PostgresDeliveryRecord(adapters.database)
             epochs = PostgresEpochs(adapters.database, adapters.mapper)
-            outages = PostgresOutageRecord(adapters.database)
             try:
                 migrate(adapters.database)
                 check_pepper(adapters.database, adapters.keyed_hash)
@@ -262,8 +262,9 @@ class Worktrail(Installation):
                     ),
                     adapters.read_models(),
                     SetUps(adapters.aggregates, deliveries, adapters.key_uses, now),
+                    DeliveryHealth(deliveries, now),
                     Restores(epochs, new_event_id),
-                    GapFinder(adapters.aggregates, outages, epochs),
+                    GapFinder(adapters.aggregates, PostgresOutageRecord(adapters.database), epochs),
                 )
             finally:
                 writer.close()

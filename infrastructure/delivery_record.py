@@ -1,9 +1,13 @@
 """What reached a client, from delivery health and the timeline."""
 
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
-from application.delivery_ports import DeliveriesSeen
+from application.delivery_ports import ClientDay, DaysSeen, DeliveriesSeen
+from domain.rhythm import LEARNED_FROM
 from infrastructure import living_rows
 from infrastructure.database import Database
 from infrastructure.delivery_health import DELIVERY_HEALTH
@@ -20,6 +24,24 @@ _LATEST: Final = """
     WHERE client_id = %s AND sender IS NOT NULL AND name <> 'WorkOrderReconciled'
     ORDER BY position DESC
     LIMIT %s
+"""
+
+# A client of whom nothing was heard for long has the days before the last that was.
+_DAYS_SINCE: Final = f"""
+    SELECT of_day.client_id, day, last_seen, reports, tests, repeats, late, quarantined, unrelated,
+           refused, pings
+    FROM unnest(%s::uuid[]) AS asked (client_id)
+    LEFT JOIN LATERAL (
+        SELECT max(day) AS last FROM {{table}} AS of_any
+        WHERE of_any.client_id = asked.client_id AND last_seen IS NOT NULL
+    ) AS heard ON true
+    JOIN {{table}} AS of_day
+      ON of_day.client_id = asked.client_id AND day >= least(%s, last - {LEARNED_FROM.days})
+    ORDER BY of_day.client_id, day
+"""  # noqa: S608 - constants only
+
+_FIRST_BEHIND: Final = """
+    SELECT recorded_at FROM event_log WHERE position > %s ORDER BY position LIMIT 1
 """
 
 _END: Final = "SELECT coalesce(max(position), 0) FROM event_log"
@@ -41,7 +63,27 @@ class PostgresDeliveryRecord:
         latest = [position for (position,) in rows]
         return DeliveriesSeen(first_report, last_test, latest, max(0, end - min(counted, told)))
 
+    def days(self, client_ids: Sequence[UUID], since: date) -> DaysSeen:
+        """Return the days of clients since one, and the eight weeks before the last delivery.
+
+        Raises `OutdatedReadModelError` and `StorageUnavailableError`.
+        """
+        end = self._end()
+        position, rows = living_rows.select(
+            self._database, DELIVERY_HEALTH, _DAYS_SINCE, (list(client_ids), since)
+        )
+        days: dict[UUID, list[ClientDay]] = defaultdict(list)
+        for client_id, *columns in rows:
+            days[client_id].append(ClientDay(*columns))
+        lag = max(0, end - position)
+        return DaysSeen(days, self._first_behind(position) if lag else None, lag)
+
     def _end(self) -> int:
         with self._database.connection() as connection:
             row = connection.execute(_END).fetchone()
         return 0 if row is None else int(row[0])
+
+    def _first_behind(self, position: int) -> datetime | None:
+        with self._database.connection() as connection:
+            row = connection.execute(_FIRST_BEHIND, (position,)).fetchone()
+        return None if row is None else row[0]

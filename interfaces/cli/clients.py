@@ -9,6 +9,7 @@ from application.clients import IssuedKeys
 from domain.client import OpeningPolicy
 from domain.identity import HIGHEST_ACTIVITY_ID, LOWEST_ACTIVITY_ID
 from interfaces.cli.check import check
+from interfaces.cli.client_health import health
 from interfaces.cli.client_rows import COLUMNS, client_document, client_row, show_client
 from interfaces.cli.keys import keys
 from interfaces.cli.output import actor, json_option, print_json, print_table
@@ -23,6 +24,7 @@ def clients() -> None:
 
 clients.add_command(keys)
 clients.add_command(check)
+clients.add_command(health)
 clients.add_command(prefer)
 clients.add_command(providers)
 

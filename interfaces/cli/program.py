@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from application.activities import Activities
 from application.clients import Clients
+from application.delivery_health import DeliveryHealth
 from application.gaps import GapFinder
 from application.histories import Histories
 from application.link_import import LinkImport
@@ -37,6 +38,7 @@ class UseCases(Struct, frozen=True):
     releases: Releases
     read_models: ReadModels
     set_ups: SetUps
+    delivery_health: DeliveryHealth
     restores: Restores
     gap_finder: GapFinder
 
