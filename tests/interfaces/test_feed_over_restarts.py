@@ -23,11 +23,11 @@ FLOW = 20
 
 
 class Scene:
-    """A service with two workers that is sent to, and two who follow: by a stream and by pages."""
+    """A service that is sent to, and two who follow: by a stream and by pages."""
 
     def __init__(self, site: Service) -> None:
         self.site = site
-        self.site.start("--workers", "2")
+        self.site.start()
         self.caller = Caller(site)
         asking = Asking(self.caller)
         # Nobody cuts this line but a service that goes.
@@ -42,10 +42,10 @@ class Scene:
         told = len(self.streamed.items), len(self.paged.items)
         until(lambda: len(self.streamed.items) > told[0] and len(self.paged.items) > told[1], 20)
 
-    def start_again(self) -> None:
+    def start_again(self, *arguments: str) -> None:
         """Start the service that has gone, and wait until the stream has come back to it."""
         lines = self.streamed.lines
-        self.site.start("--workers", "2")
+        self.site.start(*arguments)
         until(lambda: self.streamed.lines > lines, 20)
         self.flows()
 
@@ -78,9 +78,9 @@ def test_followers_are_told_everything_once_and_in_order_whatever_is_started_aga
     with meanwhile(scene.streamed.run, scene.paged.run):
         scene.senders.start()
         scene.flows()
-        for _ in range(2):
+        for workers in ("1", "2"):
             scene.site.kill()
-            scene.start_again()
+            scene.start_again("--workers", workers)
         assert scene.site.stop(signal.SIGTERM) == 0
         scene.start_again()
         postgres.end(signal.SIGQUIT)

@@ -23,6 +23,7 @@ COMMANDS = [
     ("clients", "add", "Other"),
     ("clients", "list"),
     ("clients", "check", "Acme"),
+    ("clients", "health"),
     ("clients", "change", "Acme", "--open-activities", "on-request"),
     ("clients", "keys", "add", "Acme"),
     ("clients", "keys", "rotate", "Acme", "--overlap", "24h"),
