@@ -1,6 +1,6 @@
 """What read models need of the place they are kept in, and of the log they are derived from."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol, TypeAlias
 from uuid import UUID
@@ -8,6 +8,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from application.epoch_ports import LogLength
+from application.rebuild_ports import Room
 from domain.errors import WorktrailError
 from domain.record import Event, RecordedEvent
 
@@ -170,13 +171,6 @@ class Share(Struct, frozen=True):
     shares: int = 1
 
 
-class Room(Struct, frozen=True):
-    """The bytes that a rebuild needs at the most, and those that are free, if that can be seen."""
-
-    needed: int
-    free: int | None
-
-
 class Scanned(Struct, frozen=True):
     """Some events in the order of their streams; `goes_on` with the last stream of those before."""
 
@@ -251,10 +245,3 @@ class RebuildSession(EventSource, ProjectionTracking, LogLength, Protocol):
 
     def first_hole(self) -> int | None:
         """Return the lowest position below the last that no event has, though none was lost."""
-
-
-class HeadsRebuild(Protocol):
-    """Folds the heads of all activities anew, beside the journal."""
-
-    def __call__(self, tell: Callable[[int, int], None]) -> int:
-        """Return how many there are; `tell`: events done, of all. Raises `RebuildRunningError`."""

@@ -5,9 +5,11 @@ from contextlib import AbstractContextManager
 from typing import Final
 
 from application.projection import Projection
-from application.read_model_ports import HeadsRebuild, RebuildSession
-from application.rebuild import Filling, Progress, Rebuild
+from application.read_model_ports import RebuildSession
+from application.rebuild import Filling, Rebuild
+from application.rebuild_ports import HeadsRebuild, Tell
 from application.retry import Retried, retry
+from application.room import check_room
 from application.status_ports import ParkedStream, ProjectionStatus, ProjectionStatuses
 from application.verify import Verdict, verify
 from domain.errors import WorktrailError
@@ -53,21 +55,21 @@ class ReadModels:
         """Return every stream that waits."""
         return list(self._statuses.parked())
 
-    def rebuild(
-        self, names: Sequence[str], tell: Callable[[Progress], None], *, unseen_is_fine: bool
-    ) -> None:
+    def rebuild(self, names: Sequence[str], tell: Tell, *, unseen_is_fine: bool) -> None:
         """Rebuild read models in one pass, and the heads in one of their own.
 
         Raises `UnknownProjectionError`, `NoRoomError` and `RebuildRunningError`.
         """
-        projections = [self._find(name) for name in names if name != HEADS]
-        if projections:
-            with self._connect() as session:
-                rebuild = Rebuild(session, projections, tell, self._filling)
-                rebuild.check_room(unseen_is_fine=unseen_is_fine)
-                rebuild.run()
-        if HEADS in names:
-            self._rebuild_heads(lambda done, total: tell(Progress("filling", done, total)))
+        projections = list(dict.fromkeys(self._find(name) for name in names if name != HEADS))
+        heads = [self._rebuild_heads] if HEADS in names else []
+        with self._connect() as session:
+            rooms = [session.room(projection.name) for projection in projections]
+            rooms += [rebuild_heads.room() for rebuild_heads in heads]
+            check_room(rooms, unseen_is_fine=unseen_is_fine)
+            if projections:
+                Rebuild(session, projections, tell, self._filling).run()
+        for rebuild_heads in heads:
+            rebuild_heads(tell)
 
     def retry(self, name: str) -> Retried:
         """Fold the parked streams of a read model again. Raises `UnknownProjectionError`."""
@@ -75,7 +77,7 @@ class ReadModels:
         with self._connect() as session:
             return retry(session, projection)
 
-    def verify(self, name: str, tell: Callable[[Progress], None]) -> Verdict:
+    def verify(self, name: str, tell: Tell) -> Verdict:
         """Compare a read model with a fold of the log from zero.
 
         Raises `UnknownProjectionError` and `RebuildRunningError`.

@@ -1,9 +1,8 @@
 """Building read models again from the log, beside the generations that are read meanwhile."""
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Final, Literal, Protocol, TypeAlias
+from typing import Final, Protocol
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from application.projection import Projection
@@ -15,28 +14,14 @@ from application.read_model_ports import (
     Tracked,
     Writing,
 )
+from application.rebuild_ports import Phase, Progress, Tell
 from application.settle import settle
 from application.walk import Walk, Walked, family
-from domain.errors import WorktrailError
 from domain.some_facts import Wanted
-
-Phase: TypeAlias = Literal["filling", "indexing", "catching up", "done"]
 
 _PAGE: Final = 1_000
 _ATTEMPTS: Final = 100
 """At taking the living generation's place, while others write as fast as they can."""
-
-
-class NoRoomError(WorktrailError):
-    """The disk has less than twice the room that a rebuild may need, or nobody can tell."""
-
-
-class Progress(Struct, frozen=True):
-    """How far a rebuild is; `done` and `total` count events."""
-
-    phase: Phase
-    done: int
-    total: int
 
 
 class Filling(Protocol):
@@ -60,29 +45,13 @@ class Rebuild:
         self,
         session: RebuildSession,
         projections: Sequence[Projection],
-        tell: Callable[[Progress], None],
+        tell: Tell,
         filling: Filling | None = None,
     ) -> None:
         self._session = session
         self._projections = projections
         self._tell = tell
         self._fill = filling or fill
-
-    def check_room(self, *, unseen_is_fine: bool) -> None:
-        """Raise `NoRoomError` where there is less than twice the room that is needed."""
-        rooms = [self._session.room(projection.name) for projection in self._projections]
-        needed = 2 * sum(room.needed for room in rooms)
-        free = rooms[0].free
-        if free is None and not unseen_is_fine:
-            raise NoRoomError(
-                f"Up to {_in_words(needed)} are needed on the database's disk, and how much is free"
-                " there cannot be seen from here: look, and give --yes."
-            )
-        if free is not None and free < needed:
-            raise NoRoomError(
-                f"Up to {_in_words(needed)} are needed on the database's disk,"
-                f" and {_in_words(free)} are free."
-            )
 
     def run(self) -> list[Tracked]:
         """Fill new generations, catch up, and let them be read; return them.
@@ -93,29 +62,43 @@ class Rebuild:
         upto = self._session.end()
         total = self._session.count(upto)
         generations = [self._session.begin(projection.name) for projection in self._projections]
-        generations = self._fill(
-            self._session,
-            self._projections,
-            generations,
-            upto,
-            lambda done: self._tell(Progress("filling", done, total)),
-        )
-        self._tell(Progress("indexing", total, total))
-        generations = [self._session.filled(tracked, upto) for tracked in generations]
-        living = [
-            self._take_place(projection, tracked, total)
+        generations = self._filled(generations, upto, total)
+        generations = [self._indexed(tracked, upto, total) for tracked in generations]
+        return [
+            self._take_place(projection, tracked)
             for projection, tracked in zip(self._projections, generations, strict=True)
         ]
-        self._tell(Progress("done", total, total))
-        return living
 
-    def _take_place(self, projection: Projection, tracked: Tracked, total: int) -> Tracked:
+    def _filled(self, generations: Sequence[Tracked], upto: int, total: int) -> list[Tracked]:
+        def tell(done: int) -> None:
+            for tracked in generations:
+                self._tell(Progress(tracked.projection, "filling", done, total))
+
+        tell(0)
+        filled = self._fill(self._session, self._projections, generations, upto, tell)
+        # Also those events are done that none of them takes.
+        tell(total)
+        return filled
+
+    def _indexed(self, tracked: Tracked, upto: int, total: int) -> Tracked:
+        self._tell(Progress(tracked.projection, "indexing", total, total))
+        return self._session.filled(tracked, upto)
+
+    def _take_place(self, projection: Projection, tracked: Tracked) -> Tracked:
+        def tell(phase: Phase, position: int, end: int) -> None:
+            done, total = self._session.count(position), self._session.count(end)
+            self._tell(Progress(projection.name, phase, done, total))
+
         for _ in range(_ATTEMPTS):
-            done = self._session.count(tracked.position)
-            self._tell(Progress("catching up", done, max(total, done)))
-            tracked = catch_up(self._session, projection, tracked)
+            tracked = catch_up(
+                self._session,
+                projection,
+                tracked,
+                tell=lambda position: tell("catching up", position, self._session.end()),
+            )
             if self._session.switch(tracked):
                 self._session.drop_others(projection.name)
+                tell("done", tracked.position, tracked.position)
                 return tracked
         raise RebuildRunningError(projection.name)
 
@@ -149,11 +132,19 @@ def fill(
 
 
 def catch_up(
-    session: RebuildSession, projection: Projection, tracked: Tracked, upto: int | None = None
+    session: RebuildSession,
+    projection: Projection,
+    tracked: Tracked,
+    upto: int | None = None,
+    tell: Callable[[int], None] = lambda _: None,
 ) -> Tracked:
-    """Follow by position, to the end of the log as it is now or to a given position."""
+    """Follow by position, to the end of the log as it is now or to a given position.
+
+    `tell` hears before every page how far it is.
+    """
     walk = Walk(session, wanted=projection.wants)
     while True:
+        tell(tracked.position)
         # There are never more events than positions, but less where the log was restored.
         limit = _PAGE if upto is None else min(_PAGE, upto - tracked.position)
         page = session.page(tracked.position, limit).up_to(upto)
@@ -194,7 +185,3 @@ def _settled(
 ) -> Tracked:
     parked = settle(projection, tracked, walked, writing, is_new=is_new)
     return replace(tracked, parked={**tracked.parked, **parked}) if parked else tracked
-
-
-def _in_words(size: int) -> str:
-    return f"{size / 1e9:.1f} GB" if size >= 1e8 else f"{size / 1e6:.1f} MB"

@@ -1,6 +1,5 @@
 """Proving that a read model equals a fold of the log from zero."""
 
-from collections.abc import Callable
 from typing import Final
 
 from msgspec import Struct
@@ -8,7 +7,8 @@ from msgspec.structs import replace
 
 from application.projection import Projection
 from application.read_model_ports import Comparison, RebuildSession, Tracked
-from application.rebuild import Progress, catch_up, fill
+from application.rebuild import catch_up, fill
+from application.rebuild_ports import Progress, Tell
 
 _MOST_DIFFERENCES: Final = 10
 _ATTEMPTS: Final = 5
@@ -39,9 +39,7 @@ class Verdict(Struct, frozen=True):
         return not (self.comparison.different or self.unfoldable or self.hole)
 
 
-def verify(
-    session: RebuildSession, projection: Projection, tell: Callable[[Progress], None]
-) -> Verdict:
+def verify(session: RebuildSession, projection: Projection, tell: Tell) -> Verdict:
     """Fold everything into a scratch table and compare, while others read and write.
 
     Raises `RebuildRunningError` and `RestlessError`.
@@ -53,9 +51,7 @@ def verify(
     raise RestlessError(projection.name)
 
 
-def _verified(
-    session: RebuildSession, projection: Projection, tell: Callable[[Progress], None]
-) -> Verdict | None:
+def _verified(session: RebuildSession, projection: Projection, tell: Tell) -> Verdict | None:
     before = session.tracked(projection.name)
     upto = before.position
     total = session.count(upto)
@@ -67,15 +63,15 @@ def _verified(
             [projection],
             [scratch],
             upto,
-            lambda done: tell(Progress("filling", done, total)),
+            lambda done: tell(Progress(projection.name, "filling", done, total)),
         )
-        tell(Progress("indexing", total, total))
+        tell(Progress(projection.name, "indexing", total, total))
         scratch = session.filled(scratch, upto)
         scratch = _nearly(session, projection, scratch)
         with session.snapshot():
             living = session.tracked(projection.name)
             total = session.count(living.position)
-            tell(Progress("catching up", total, total))
+            tell(Progress(projection.name, "catching up", total, total))
             if living.parked != before.parked:
                 return None
             scratch = catch_up(session, projection, scratch, living.position)

@@ -4,13 +4,14 @@ The journal reads heads by the name of their table and always under the log's lo
 only here, the new table is renamed under that lock: for as long as the last few events take.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any, Final, get_args
 from uuid import UUID
 
 import msgspec
 
 from application.read_model_ports import LogItem, RebuildRunningError
+from application.rebuild_ports import Phase, Progress, Room, Tell
 from domain.activity import (
     Activity,
     ActivityEvent,
@@ -22,12 +23,22 @@ from infrastructure.database import Database, Rows, answering
 from infrastructure.heads_fold import fold_activities
 from infrastructure.mapper import EventMapper
 from infrastructure.rebuild_session import ALONE, SETTINGS
+from infrastructure.server_disk import free_bytes
 from infrastructure.statements import Cursor
 
 _KINDS: Final[tuple[type[Event], ...]] = get_args(ActivityEvent)
 
 _PAGE: Final = 1_000
+_FEW: Final = 100
+"""Events that are left to be caught up with under the log's lock, unless more keep coming."""
+
 _NAME: Final = "heads"
+
+# Heads that were lost say nothing of how large they get; a head is smaller than its events.
+_NEEDED: Final = """
+    SELECT pg_total_relation_size(CASE WHEN EXISTS (SELECT FROM activity_heads)
+                                  THEN 'activity_heads'::regclass ELSE 'event_log'::regclass END)
+"""
 
 _MAKE: Final = """
     DROP TABLE IF EXISTS activity_heads_rebuilt;
@@ -62,11 +73,13 @@ class PostgresHeadsRebuild:
         self._database = database
         self._mapper = mapper
 
-    def __call__(self, tell: Callable[[int, int], None]) -> int:
-        """Return how many there are; `tell` hears of how many events how many are done.
+    def room(self) -> Room:
+        """Return how much room the new heads need and how much there is."""
+        with self._database.connect() as connection, answering():
+            return Room(int(_value(connection.cursor(), _NEEDED)), free_bytes(connection))
 
-        Raises `RebuildRunningError` and `StorageUnavailableError`.
-        """
+    def __call__(self, tell: Tell) -> int:
+        """Return how many there are. Raises `RebuildRunningError` and `StorageUnavailableError`."""
         with (
             self._database.connect() as connection,
             self._database.connect() as reading,
@@ -76,15 +89,14 @@ class PostgresHeadsRebuild:
             reading.execute(SETTINGS)
             return self._rebuild(connection, reading, tell)
 
-    def _rebuild(self, connection: Rows, reading: Rows, tell: Callable[[int, int], None]) -> int:
+    def _rebuild(self, connection: Rows, reading: Rows, tell: Tell) -> int:
         cursor = connection.cursor(binary=True)
         if not _value(cursor, ALONE, _NAME):
             raise RebuildRunningError(_NAME)
         connection.execute(_MAKE)
         position = int(_value(cursor, _END))
         self._fill(cursor, reading, position, tell)
-        while (after := self._catch_up(cursor, position)) != position:
-            position = after
+        position = self._nearly(cursor, position, tell)
         with connection.transaction():
             log_rows.lock(cursor)
             while (after := self._catch_up(cursor, position)) != position:
@@ -92,12 +104,12 @@ class PostgresHeadsRebuild:
             count = int(_value(cursor, _COUNT))
             cursor.execute("SET LOCAL synchronous_commit = on")
             connection.execute(_TAKE_PLACE)
+        _tell(cursor, tell, "done", position, position)
         return count
 
-    def _fill(
-        self, cursor: Cursor, reading: Rows, upto: int, tell: Callable[[int, int], None]
-    ) -> None:
+    def _fill(self, cursor: Cursor, reading: Rows, upto: int, tell: Tell) -> None:
         done, total = 0, log_epochs.count(cursor, upto)
+        tell(Progress(_NAME, "filling", done, total))
         stream_id: UUID | None = None
         head: Activity | None = None
         for scanned in log_scan.scan(reading, self._mapper, upto, _KINDS):
@@ -110,9 +122,22 @@ class PostgresHeadsRebuild:
                 head = _evolved(head, item)
             _copy(cursor, ended)
             done += len(scanned.items)
-            tell(done, total)
+            tell(Progress(_NAME, "filling", done, total))
         if stream_id is not None and head is not None:
             _copy(cursor, [(stream_id, head)])
+        # Also those events are done that no head depends on.
+        tell(Progress(_NAME, "filling", total, total))
+
+    def _nearly(self, cursor: Cursor, position: int, tell: Tell) -> int:
+        """Catch up until few events are left, or until those that come meanwhile get no fewer."""
+        before = _PAGE
+        while True:
+            _tell(cursor, tell, "catching up", position, int(_value(cursor, _END)))
+            after = self._catch_up(cursor, position)
+            caught, position = after - position, after
+            if caught < _FEW or before <= caught < _PAGE:
+                return position
+            before = caught
 
     def _catch_up(self, cursor: Cursor, after: int) -> int:
         page = log_pages.page(cursor, self._mapper, after, _PAGE)
@@ -135,6 +160,11 @@ def _evolved(head: Activity | None, item: LogItem) -> Activity | None:
     if not isinstance(item.event, ActivityEvent) or item.recorded_at is None:
         return head
     return evolve(head, item.event, item.recorded_at, item.metadata.sender)
+
+
+def _tell(cursor: Cursor, tell: Tell, phase: Phase, position: int, end: int) -> None:
+    done, total = log_epochs.count(cursor, position), log_epochs.count(cursor, end)
+    tell(Progress(_NAME, phase, done, total))
 
 
 def _copy(cursor: Cursor, ended: Iterable[tuple[UUID, Activity]]) -> None:

@@ -1,22 +1,19 @@
 """The connections of a rebuild: one reads the log stream by stream, the other does the rest."""
 
-import shutil
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Final, Self
 from uuid import UUID
 
-import psycopg
-
 from application.read_model_ports import (
     Comparison,
     KeptState,
     RebuildRunningError,
-    Room,
     Scanned,
     Share,
     Tracked,
 )
+from application.rebuild_ports import Room
 from domain.record import Event
 from infrastructure import comparison, generations, log_epochs, log_scan
 from infrastructure.database import Database, answering
@@ -27,6 +24,7 @@ from infrastructure.projection_writing import SharedWriting
 from infrastructure.projector_session import PostgresProjectorSession
 from infrastructure.read_models import READ_TABLES
 from infrastructure.rebuild_pace import RebuildPace
+from infrastructure.server_disk import free_bytes
 
 # Read models are told apart by their hashes, and two logs in one database by the table's number.
 ALONE: Final = """
@@ -56,8 +54,6 @@ _END: Final = "SELECT coalesce(max(position), 0) FROM event_log"
 _SIZES: Final = """
     SELECT pg_total_relation_size(%b::regclass), pg_total_relation_size('event_log'::regclass)
 """
-
-_DIRECTORY: Final = "SELECT current_setting('data_directory')"
 
 
 class PostgresRebuildSession(PostgresProjectorSession):
@@ -195,15 +191,3 @@ class PostgresRebuildSession(PostgresProjectorSession):
         if row is None or not row[0]:
             raise RebuildRunningError(projection)
         generations.drop_others(self._cursor, READ_TABLES[projection])
-
-
-def free_bytes(connection: Connection) -> int | None:
-    """Return the free bytes where the server keeps its data, if that is on this machine."""
-    host = connection.info.host
-    if not host.startswith("/") and host not in {"", "localhost", "127.0.0.1", "::1"}:
-        return None
-    try:
-        row = connection.execute(_DIRECTORY).fetchone()
-        return shutil.disk_usage(str(row[0])).free if row else None
-    except (psycopg.errors.InsufficientPrivilege, OSError):
-        return None

@@ -26,6 +26,7 @@ MAY_IMPORT = {
         "application.ports",
         "application.query_ports",
         "application.read_model_ports",
+        "application.rebuild_ports",
         "application.status_ports",
         "application.stream_ports",
         "application.work_order_ports",

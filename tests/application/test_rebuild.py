@@ -11,7 +11,8 @@ from application.journal_writer import JournalWriter
 from application.projections import PROJECTIONS
 from application.projector import Projector
 from application.read_model_ports import RebuildRunningError
-from application.rebuild import NoRoomError, Progress, Rebuild, fill
+from application.rebuild import Rebuild, fill
+from application.rebuild_ports import Progress
 from domain.document import encode
 from infrastructure.database import Database
 from infrastructure.mapper import EventMapper
@@ -202,23 +203,3 @@ def test_two_rebuilds_of_one_read_model_do_not_meet(
         other.begin("activity_search")
         with pytest.raises(RebuildRunningError):
             Rebuild(other, PROJECTIONS, lambda _: None).run()
-
-
-def test_a_rebuild_without_twice_the_room_is_refused(
-    session: PostgresRebuildSession, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    rebuild = Rebuild(session, PROJECTIONS, lambda _: None)
-    rebuild.check_room(unseen_is_fine=False)
-    monkeypatch.setattr("infrastructure.rebuild_session.free_bytes", lambda _: 1_000)
-    with pytest.raises(NoRoomError, match="are free"):
-        rebuild.check_room(unseen_is_fine=True)
-
-
-def test_room_that_cannot_be_seen_has_to_be_vouched_for(
-    session: PostgresRebuildSession, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    rebuild = Rebuild(session, PROJECTIONS, lambda _: None)
-    monkeypatch.setattr("infrastructure.rebuild_session.free_bytes", lambda _: None)
-    with pytest.raises(NoRoomError, match="--yes"):
-        rebuild.check_room(unseen_is_fine=False)
-    rebuild.check_room(unseen_is_fine=True)

@@ -9,7 +9,8 @@ from application.journal_writer import JournalWriter
 from application.projection import Projection
 from application.projections import PROJECTIONS
 from application.query_ports import LostPositionError, OutdatedReadModelError
-from application.rebuild import Progress, Rebuild
+from application.rebuild import Rebuild
+from application.rebuild_ports import Progress
 from application.status_ports import ProjectionStatus
 from application.verify import verify
 from domain.document import encode

@@ -9,6 +9,7 @@ import pytest
 from application.entries import Outcome
 from application.epoch_ports import LogBusyError
 from application.journal_writer import JournalWriter
+from application.rebuild_ports import Progress
 from domain.log_epochs import LastActivityId
 from domain.restore import NothingLostError
 from infrastructure import log_rows
@@ -184,7 +185,7 @@ def test_heads_are_rebuilt_over_a_restore(
     lost.behind(4)
     lost.restored([client_id], last_position=5_000)
     report(writer, client_id, 3, 4)
-    told: list[tuple[int, int]] = []
-    PostgresHeadsRebuild(database, EventMapper())(lambda *done: told.append(done))
+    told: list[Progress] = []
+    PostgresHeadsRebuild(database, EventMapper())(told.append)
     whole_log.check()
-    assert told[-1] == (8, 9)
+    assert told[-1] == Progress("heads", "done", 9, 9)

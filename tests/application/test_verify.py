@@ -8,7 +8,7 @@ import pytest
 from application.journal_writer import JournalWriter
 from application.projection import Projection
 from application.projections import PROJECTIONS
-from application.rebuild import Progress
+from application.rebuild_ports import Progress
 from application.verify import verify
 from domain.document import encode
 from infrastructure.database import Database

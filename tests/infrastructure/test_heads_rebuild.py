@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from application.journal_writer import JournalWriter
+from application.rebuild_ports import Progress
 from infrastructure.database import Database
 from infrastructure.event_ids import new_event_id
 from infrastructure.heads_rebuild import PostgresHeadsRebuild
@@ -35,11 +36,14 @@ def test_damaged_heads_are_right_again(database: Database, writer: JournalWriter
         connection.execute(
             "UPDATE activity_heads SET state = (SELECT state FROM activity_heads LIMIT 1)"
         )
-    told: list[tuple[int, int]] = []
+    told: list[Progress] = []
 
-    assert PostgresHeadsRebuild(database, EventMapper())(lambda *done: told.append(done)) == 5
+    assert PostgresHeadsRebuild(database, EventMapper())(told.append) == 5
     WholeLog(database).check()
-    assert told[-1] == (47, 47)
+    assert [(progress.phase, progress.done) for progress in told] == [
+        ("filling", 0), ("filling", 47), ("filling", 47), ("catching up", 47), ("done", 47),
+    ]  # fmt: skip
+    assert {(progress.name, progress.total) for progress in told} == {("heads", 47)}
 
 
 def test_what_is_written_meanwhile_is_in_the_heads(
@@ -48,12 +52,14 @@ def test_what_is_written_meanwhile_is_in_the_heads(
     client_id = uuid4()
     write_some(writer, client_id)
 
-    def meanwhile(done: int, total: int) -> None:
-        assert done == total
-        writer.write([reporting(client_id, 1, b"again"), reporting(client_id, 77, b"new")])
+    def meanwhile(told: Progress) -> None:
+        numbers.append(told.total)
+        body = b"%d" % len(numbers)
+        writer.write([reporting(client_id, 1, body), reporting(client_id, 77, body)])
 
+    numbers: list[int] = []
     assert PostgresHeadsRebuild(database, EventMapper())(meanwhile) == 6
     WholeLog(database).check()
     writer.write([reporting(client_id, 77, b"newer")])
     WholeLog(database).check()
-    assert PostgresHeadsRebuild(database, EventMapper())(lambda *_: None) == 6
+    assert PostgresHeadsRebuild(database, EventMapper())(lambda _: None) == 6

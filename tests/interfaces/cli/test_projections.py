@@ -1,6 +1,5 @@
 """`worktrail projections`: looking at the read models, rebuilding, retrying and verifying them."""
 
-import json
 from typing import Any
 
 import pytest
@@ -46,15 +45,6 @@ def test_the_list_says_how_far_each_is(busy: Service) -> None:
     for_people = busy.command("projections", "list").stdout
     assert "timeline" in for_people
     assert "following" in for_people
-
-
-def test_a_rebuild_tells_its_progress_line_by_line(busy: Service) -> None:
-    completed = busy.command("projections", "rebuild", "activity-search", "--json", "--yes")
-
-    assert completed.returncode == 0, completed.stderr
-    lines = [json.loads(line) for line in completed.stdout.splitlines()]
-    assert [line["Phase"] for line in lines] == ["filling", "indexing", "catching up", "done"]
-    assert all(list(line) == ["Phase", "Events", "Total", "Rate", "SecondsLeft"] for line in lines)
 
 
 def test_everything_can_be_rebuilt_and_is_equal(busy: Service, caller: Caller) -> None:
