@@ -10,7 +10,7 @@ from uuid import UUID
 
 import msgspec
 
-from application.read_model_ports import LogItem, RebuildRunningError
+from application.read_model_ports import LogItem
 from application.rebuild_ports import Phase, Progress, Room, Tell
 from domain.activity import (
     Activity,
@@ -22,7 +22,8 @@ from infrastructure import heads, log_epochs, log_pages, log_rows, log_scan
 from infrastructure.database import Database, Rows, answering
 from infrastructure.heads_fold import fold_activities
 from infrastructure.mapper import EventMapper
-from infrastructure.rebuild_session import ALONE, SETTINGS
+from infrastructure.rebuild_lock import be_alone
+from infrastructure.rebuild_session import SETTINGS
 from infrastructure.server_disk import free_bytes
 from infrastructure.statements import Cursor
 
@@ -91,8 +92,7 @@ class PostgresHeadsRebuild:
 
     def _rebuild(self, connection: Rows, reading: Rows, tell: Tell) -> int:
         cursor = connection.cursor(binary=True)
-        if not _value(cursor, ALONE, _NAME):
-            raise RebuildRunningError(_NAME)
+        be_alone(cursor, _NAME)
         connection.execute(_MAKE)
         position = int(_value(cursor, _END))
         self._fill(cursor, reading, position, tell)

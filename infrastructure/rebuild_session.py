@@ -8,7 +8,6 @@ from uuid import UUID
 from application.read_model_ports import (
     Comparison,
     KeptState,
-    RebuildRunningError,
     Scanned,
     Share,
     Tracked,
@@ -23,18 +22,15 @@ from infrastructure.mapper import EventMapper
 from infrastructure.projection_writing import SharedWriting
 from infrastructure.projector_session import PostgresProjectorSession
 from infrastructure.read_models import READ_TABLES
+from infrastructure.rebuild_lock import be_alone
 from infrastructure.rebuild_pace import RebuildPace
 from infrastructure.server_disk import free_bytes
 
-# Read models are told apart by their hashes, and two logs in one database by the table's number.
-ALONE: Final = """
-    SELECT pg_try_advisory_lock(hashtextextended(%b, 'event_log'::regclass::oid::bigint))
-"""
-"""Says whether a session is, to its end, the only one that rebuilds what bears this name."""
-
 # An index takes its time, and so does a portion of large events; a process that was stopped gives
 # way all the same. A rebuild that the server's fall cuts short is begun anew anyway. Two indexes
-# are made at a time: workers of PostgreSQL's own for each would only be in each other's way.
+# are made at a time: workers of PostgreSQL's own for each would only be in each other's way. While
+# a statement runs the server looks whether anybody is still there, or the session of a rebuild that
+# was killed would keep its locks to the end of an index; on Windows it cannot.
 SETTINGS: Final = """
     SET statement_timeout = 0;
     SET idle_session_timeout = '60s';
@@ -43,7 +39,9 @@ SETTINGS: Final = """
     SET synchronous_commit = off;
     SET work_mem = '64MB';
     SET maintenance_work_mem = '128MB';
-    SET max_parallel_maintenance_workers = 0
+    SET max_parallel_maintenance_workers = 0;
+    SELECT set_config('client_connection_check_interval', '1s', false)
+    WHERE version() !~* 'visual|mingw|msvc'
 """
 """For connections on which a rebuild works."""
 
@@ -187,7 +185,5 @@ class PostgresRebuildSession(PostgresProjectorSession):
             return comparison.first_hole(self._cursor, [epoch.restored for epoch in restores])
 
     def _be_alone(self, projection: str) -> None:
-        row = self._cursor.execute(ALONE, (projection,)).fetchone()
-        if row is None or not row[0]:
-            raise RebuildRunningError(projection)
+        be_alone(self._cursor, projection)
         generations.drop_others(self._cursor, READ_TABLES[projection])

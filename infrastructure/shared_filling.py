@@ -14,6 +14,7 @@ from typing import Any, Final, TypeAlias, cast
 from msgspec.structs import replace
 
 from application.read_model_ports import RebuildSession, Share, Tracked
+from domain.errors import WorktrailError
 from infrastructure.database import Database
 from infrastructure.giving_way import give_way
 from infrastructure.interpreter import collect_for_folding, switch_often
@@ -31,8 +32,14 @@ _MOST_SHARES: Final = 8
 _LONGEST_SILENCE_SECONDS: Final = 5.0
 
 
-class BrokenShareError(Exception):
-    """A process that had a share of the work ended before it was done; its log says why."""
+class BrokenShareError(WorktrailError):
+    """A process that had a share of the work ended before it was done."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A process that had a share of the work ended before it was done: what it said, or the"
+            " system's log, tells why. Nothing was changed; give the command again."
+        )
 
 
 class SharedFilling:

@@ -101,15 +101,18 @@ class Service:
                 self.stop()
 
     @contextmanager
-    def beside(self, *arguments: str) -> Generator[subprocess.Popen[bytes]]:
-        """Run a command that goes on by itself, for the length of a block."""
+    def beside(self, *arguments: str, told: bool = False) -> Generator[subprocess.Popen[bytes]]:
+        """Run a command that goes on by itself, for the length of a block.
+
+        What it prints is to be read from it where it is `told`, and is in the log otherwise.
+        """
         with self.log.open("ab") as log:
             process = subprocess.Popen(
                 [*self._command, *arguments],
                 cwd=ROOT,
                 env=self.environment,
                 stdin=subprocess.DEVNULL,
-                stdout=log,
+                stdout=subprocess.PIPE if told else log,
                 stderr=log,
                 start_new_session=True,
             )
@@ -119,6 +122,8 @@ class Service:
             process.send_signal(signal.SIGCONT)
             process.terminate()
             process.wait(_STOP_SECONDS)
+            if process.stdout is not None:
+                process.stdout.close()
 
     def command(self, *arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
         """Run a command beside the service, on the same settings."""
