@@ -20,10 +20,12 @@ def told_progress(as_json: bool) -> Generator[Tell]:
     if as_json:
         yield _Lines().tell
         return
+    # Together they fit into 80 columns, the longest name and millions of events included.
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
-        TextColumn("{task.completed:.0f} of {task.total:.0f} events{task.fields[rate]}"),
+        TextColumn("{task.completed:.0f}/{task.total:.0f}"),
+        TextColumn("{task.fields[rate]}"),
         TimeRemainingColumn(),
     )
     with progress_bar(*columns) as bars:
@@ -67,7 +69,7 @@ class _Bars:
             description=f"{told.name}: {told.phase}",
             completed=told.done,
             total=told.total,
-            rate="" if rate is None else f", {rate:.0f} a second",
+            rate="" if rate is None else f"{rate:.0f} events/s",
         )
 
 

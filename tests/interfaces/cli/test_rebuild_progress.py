@@ -1,6 +1,7 @@
 """How far a rebuild is, told line by line to programs and by bars to people."""
 
 import json
+import re
 from collections import defaultdict
 from pathlib import Path
 from typing import Any, Final
@@ -13,9 +14,15 @@ from interfaces.cli import rebuild_progress
 from tests.application.conftest import stopping, writer
 from tests.grown_log import grow
 from tests.interfaces.cli.test_projections import NAMES
+from tests.interfaces.terminal import shown
 from tests.running import Service
 
 __all__ = ["stopping", "writer"]
+
+# A bar of 80 columns: whose, in which phase, events done and of how many, rate, time left.
+FRAME: Final = re.compile(
+    r"(\w+): ([a-z ]+?) +[━╸╺]+ +(\d+)/(\d+) +(\d*)(?: events/s)? +(\d:\d\d:\d\d|-:--:--)$"
+)
 
 Course = list[tuple[float, Phase, int]]
 
@@ -97,3 +104,22 @@ def test_each_read_model_is_told_of_from_filling_to_done(
         filled = [line for line in course if line["Phase"] == "filling"][1:]
         assert all(line["Rate"] > 0 for line in [*filled, course[-1]])
         assert filled[-1]["SecondsLeft"] == course[-1]["SecondsLeft"] == 0
+
+
+def test_people_see_how_fast_it_goes_and_how_long_it_takes(
+    schema_url: str, writer: JournalWriter, tmp_path: Path
+) -> None:
+    grow(writer, 10_000)
+    lines = shown(Service(schema_url, tmp_path), "projections", "rebuild", "--all", "--yes")
+
+    frames = [frame.groups() for line in lines if (frame := FRAME.match(line))]
+    for name in [*NAMES, "heads"]:
+        course = [frame[1:] for frame in frames if frame[0] == name]
+        assert {total for _, _, total, _, _ in course} == {"12000"}
+        phase, done, _, rate, left = course[-1]
+        assert (phase, done, int(rate) > 0, left) == ("done", "12000", True, "0:00:00")
+    # The heads are filled too soon to be sure of a picture of it.
+    assert any(
+        phase == "filling" and 0 < int(done) < 12_000 and int(rate) > 0 and left != "-:--:--"
+        for _, phase, done, _, rate, left in frames
+    ), frames
