@@ -21,6 +21,7 @@ class Follower:
         self._last: str | None = None
         self.items: list[dict[str, Any]] = []
         self.lines = 0
+        self.seconds = 0.0
 
     @property
     def positions(self) -> list[int]:
@@ -29,11 +30,13 @@ class Follower:
 
     def run(self, stopping: Event) -> None:
         """Follow until told to stop."""
+        began = time.monotonic()
         while not stopping.is_set():
             try:
                 self._follow(stopping)
             except httpx.TransportError:
                 stopping.wait(_PAUSE_SECONDS)
+            self.seconds = time.monotonic() - began
 
     def _follow(self, stopping: Event) -> None:
         headers = {**self._asking.headers, "Accept": "text/event-stream"}
