@@ -1,10 +1,8 @@
-"""Folding the heads of all activities anew, beside the journal that goes on with those there are.
-
-The journal reads heads by the name of their table and always under the log's lock, so here, and
-only here, the new table is renamed under that lock: for as long as the last few events take.
-"""
+"""Folding the heads of all activities anew, beside the journal that goes on with what there is."""
 
 from collections.abc import Iterable
+from functools import partial
+from time import sleep
 from typing import Any, Final, get_args
 from uuid import UUID
 
@@ -18,7 +16,7 @@ from domain.activity import (
     evolve,
 )
 from domain.record import Event, RecordedEvent
-from infrastructure import heads, log_epochs, log_pages, log_rows, log_scan
+from infrastructure import heads, heads_switch, log_epochs, log_pages, log_scan
 from infrastructure.database import Database, Rows, answering
 from infrastructure.heads_fold import fold_activities
 from infrastructure.mapper import EventMapper
@@ -41,11 +39,6 @@ _NEEDED: Final = """
                                   THEN 'activity_heads'::regclass ELSE 'event_log'::regclass END)
 """
 
-_MAKE: Final = """
-    DROP TABLE IF EXISTS activity_heads_rebuilt;
-    CREATE TABLE activity_heads_rebuilt (LIKE activity_heads INCLUDING ALL) WITH (fillfactor = 70)
-"""
-
 _COPY: Final = "COPY activity_heads_rebuilt (stream_id, shape, state) FROM STDIN (FORMAT BINARY)"
 
 _SAVE: Final = """
@@ -56,13 +49,10 @@ _SAVE: Final = """
 """
 
 _END: Final = "SELECT coalesce(max(position), 0) FROM event_log"
-_COUNT: Final = "SELECT count(*) FROM activity_heads_rebuilt"
+_COUNT: Final = "SELECT count(*) FROM activity_heads"
 
-_TAKE_PLACE: Final = """
-    DROP TABLE activity_heads;
-    ALTER TABLE activity_heads_rebuilt RENAME TO activity_heads;
-    ALTER INDEX activity_heads_rebuilt_pkey RENAME TO activity_heads_pkey
-"""
+_ATTEMPTS: Final = 60
+_REST_SECONDS: Final = 0.5
 
 _encoder: Final = msgspec.msgpack.Encoder()
 
@@ -80,7 +70,10 @@ class PostgresHeadsRebuild:
             return Room(int(_value(connection.cursor(), _NEEDED)), free_bytes(connection))
 
     def __call__(self, tell: Tell) -> int:
-        """Return how many there are. Raises `RebuildRunningError` and `StorageUnavailableError`."""
+        """Return how many there are.
+
+        Raises `RebuildRunningError`, `HeadsInUseError` and `StorageUnavailableError`.
+        """
         with (
             self._database.connect() as connection,
             self._database.connect() as reading,
@@ -93,19 +86,22 @@ class PostgresHeadsRebuild:
     def _rebuild(self, connection: Rows, reading: Rows, tell: Tell) -> int:
         cursor = connection.cursor(binary=True)
         be_alone(cursor, _NAME)
-        connection.execute(_MAKE)
+        heads_switch.make(cursor)
         position = int(_value(cursor, _END))
         self._fill(cursor, reading, position, tell)
-        position = self._nearly(cursor, position, tell)
-        with connection.transaction():
-            log_rows.lock(cursor)
-            while (after := self._catch_up(cursor, position)) != position:
-                position = after
-            count = int(_value(cursor, _COUNT))
-            cursor.execute("SET LOCAL synchronous_commit = on")
-            connection.execute(_TAKE_PLACE)
-        _tell(cursor, tell, "done", position, position)
-        return count
+        for attempt in range(1, _ATTEMPTS + 1):
+            position = self._nearly(cursor, position, tell)
+            end = heads_switch.take_place(
+                cursor,
+                partial(self._catch_up, cursor),
+                position,
+                at_any_rate=attempt == _ATTEMPTS,
+            )
+            if end is not None:
+                _tell(cursor, tell, "done", end, end)
+                return int(_value(cursor, _COUNT))
+            sleep(_REST_SECONDS)
+        raise heads_switch.HeadsInUseError
 
     def _fill(self, cursor: Cursor, reading: Rows, upto: int, tell: Tell) -> None:
         done, total = 0, log_epochs.count(cursor, upto)

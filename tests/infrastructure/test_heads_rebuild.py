@@ -1,6 +1,8 @@
 """Heads folded anew: the same as those there should be, whatever was there before."""
 
+import time
 from collections.abc import Generator
+from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Event
 from uuid import UUID, uuid4
 
@@ -63,3 +65,55 @@ def test_what_is_written_meanwhile_is_in_the_heads(
     writer.write([reporting(client_id, 77, b"newer")])
     WholeLog(database).check()
     assert PostgresHeadsRebuild(database, EventMapper())(lambda _: None) == 6
+
+
+def test_whoever_reads_heads_for_long_keeps_nobody_waiting(
+    database: Database, writer: JournalWriter
+) -> None:
+    client_id = uuid4()
+    write_some(writer, client_id)
+    waited: list[float] = []
+    ending = Event()
+
+    def write_on() -> None:
+        while not ending.is_set():
+            began = time.monotonic()
+            writer.write([reporting(client_id, 1, b"%d" % len(waited))])
+            waited.append(time.monotonic() - began)
+
+    with database.connect() as reader, ThreadPoolExecutor(1) as pool:
+        # As a backup does, for a second longer than the new heads are ready.
+        reader.execute("BEGIN; SELECT FROM activity_heads")
+        told: list[Progress] = []
+        ready_at: list[float] = []
+        writing: list[Future[None]] = []
+
+        def tell(progress: Progress) -> None:
+            told.append(progress)
+            if len(told) == 1:
+                writing.append(pool.submit(write_on))
+            if progress.phase == "catching up":
+                ready_at.append(time.monotonic())
+                if ready_at[-1] > ready_at[0] + 1:
+                    reader.execute("COMMIT")
+
+        try:
+            PostgresHeadsRebuild(database, EventMapper())(tell)
+        finally:
+            ending.set()
+        writing[0].result()
+    assert told[-1].phase == "done"
+    assert max(waited) < 1.5
+    WholeLog(database).check()
+
+
+def test_heads_that_are_read_for_very_long_are_left_as_they_are(
+    database: Database, writer: JournalWriter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("infrastructure.heads_rebuild._ATTEMPTS", 1)
+    write_some(writer, uuid4())
+    with database.connect() as reader:
+        reader.execute("BEGIN; SELECT FROM activity_heads")
+        with pytest.raises(match="are read by somebody else"):
+            PostgresHeadsRebuild(database, EventMapper())(lambda _: None)
+    WholeLog(database).check()
