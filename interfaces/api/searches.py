@@ -96,7 +96,9 @@ def asked_search(
     newest_first: Annotated[
         Flag | None,
         QueryParameter(
-            name="newestFirst", description="Whether those come first that were reported last."
+            name="newestFirst",
+            description="Whether those come first that were reported last, and only what was "
+            "reported at all.",
         ),
     ] = None,
 ) -> Search:
@@ -157,10 +159,15 @@ class WorkOrdersController(Controller):
         """Search work orders, whether an activity follows them or not.
 
         They come by work order id; where times are asked, by the scheduled or the recorded time.
-        Those that wait for an activity are told by `linked=false&newestFirst=true&include=state`.
+        Those that wait for an activity, `linked=false`, come newest first unless `newestFirst`
+        says otherwise; with `include=state` there is enough to decide.
         """
         refuse_unknown(request, FILTERS | {"linked", "include"})
-        asked = replace(search, is_linked=read_flag(linked))
+        is_linked = read_flag(linked)
+        is_waiting = is_linked is False and "newestFirst" not in request.query_params
+        asked = replace(
+            search, is_linked=is_linked, newest_first=search.newest_first or is_waiting
+        )
         return await found_page(
             request, client_id, asked, cursor, limit, WorkOrderPage, with_states=include == "state"
         )

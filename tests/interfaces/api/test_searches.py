@@ -254,19 +254,20 @@ def test_a_text_of_no_words_finds_nothing(asking: Asking) -> None:
 def test_what_waits_for_an_activity_is_told_with_its_state_the_newest_first(
     unlinked: Asking,
 ) -> None:
-    for number in (5, 7, 6):
+    for number in (5, 6, 7):
         unlinked.report(number, Description=f"Door {number}", Number=f"N-{number}")
     body = {"WorkOrderId": 5}
     unlinked.caller.call("POST", f"{unlinked.root}/Activities", headers=unlinked.headers, json=body)
     unlinked.catch_up()
-    asked = {"linked": "false", "newestFirst": "true"}
-    assert ids(unlinked, **asked) == [6, 7]
+    asked = {"linked": "false"}
+    assert ids(unlinked, **asked) == ids(unlinked, **asked, newestFirst="true") == [7, 6]
+    assert ids(unlinked, **asked, newestFirst="false") == [6, 7]
     first = unlinked.get("/WorkOrders", params={**asked, "limit": 1, "include": "state"}).json()
     [row] = first["WorkOrders"]
-    assert (row["WorkOrderId"], row["State"]["Description"]) == (6, "Door 6")
+    assert (row["WorkOrderId"], row["State"]["Description"]) == (7, "Door 7")
     second = unlinked.get("/WorkOrders", params={**asked, "limit": 1, "cursor": first["Next"]})
     [row] = second.json()["WorkOrders"]
-    assert row["WorkOrderId"] == 7
+    assert row["WorkOrderId"] == 6
     assert "State" not in row
     assert second.json()["Next"] is None
     assert unlinked.get("/WorkOrders?include=body").status_code == 400
