@@ -24,6 +24,7 @@ from application.journal_writer import JournalWriter
 from application.key_uses import KeyUses
 from application.link_checks import LinkChecks
 from application.link_import import LinkImport
+from application.paced import PacedWriter
 from application.ports import StorageUnavailableError
 from application.projections import PROJECTIONS
 from application.quarantine import Quarantine
@@ -80,6 +81,7 @@ from infrastructure.unlinked_work_orders import PostgresUnlinkedWorkOrders
 from infrastructure.work_order_names import PostgresWorkOrderNames
 from interfaces.api.authorization import Authority
 from interfaces.api.desk import Desk
+from interfaces.api.lists import Lists
 from interfaces.api.reading import ANSWER_SECONDS, Reading
 from interfaces.cli.main import build_cli
 from interfaces.cli.program import Finding, Listening, UseCases
@@ -123,6 +125,11 @@ class Adapters:
             SharedFilling(self.url, fill),
         )
 
+    def link_import(self, writer: PacedWriter) -> LinkImport:
+        """Return what opens many activities, with this writer."""
+        names = PostgresWorkOrderNames(self.database)
+        return LinkImport(writer, LinkChecks(names, self.links), now)
+
     def writer(self, stopping: Event) -> JournalWriter:
         """Return a writer with a connection of its own."""
         store = PostgresJournalStore(self.database, self.mapper)
@@ -142,10 +149,12 @@ def create_app() -> Litestar:
     asked = Database(url, ANSWER_SECONDS)
     resources.callback(asked.close)
     links = PostgresLinks(asked)
-    names = PostgresWorkOrderNames(asked)
-    questions = Questions(PostgresQueries(asked), adapters.aggregates_of(asked), links, names)
+    questions = Questions(PostgresQueries(asked), adapters.aggregates_of(asked), links)
     stopping = Event()
     journal = Journal(adapters.writer(stopping), stopping)
+    lists_writer = adapters.writer(stopping)
+    resources.callback(lists_writer.close)
+    lists = Lists(adapters.link_import(PacedWriter(lists_writer, stopping.wait)), stopping)
     traffic = Traffic(adapters.clients, now)
     key_uses = KeyUses(adapters.key_uses)
     signs = SignsOfLife(PostgresProcessRuns(adapters.database), new_event_id, now)
@@ -179,6 +188,7 @@ def create_app() -> Litestar:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             await journal.stop()
+            await asyncio.to_thread(lists.stop)
             with contextlib.suppress(StorageUnavailableError):
                 await asyncio.to_thread(traffic.put_on_record)
                 await asyncio.to_thread(key_uses.put_on_record)
@@ -197,6 +207,7 @@ def create_app() -> Litestar:
         reception,
         authority,
         desk,
+        lists,
         Reading(questions, now),
         checks,
         PostgresProjectionStatuses(adapters.database),
@@ -236,7 +247,6 @@ class Worktrail(Installation):
             adapters = Adapters(settings, url)
             writer = adapters.writer(Event())
             activities = Activities(writer, adapters.links, now)
-            names = PostgresWorkOrderNames(adapters.database)
             streams = PostgresRecordedStreams(adapters.database, adapters.mapper)
             deliveries = PostgresDeliveryRecord(adapters.database)
             epochs = PostgresEpochs(adapters.database, adapters.mapper)
@@ -248,7 +258,7 @@ class Worktrail(Installation):
                     adapters.key_uses,
                     adapters.tokens,
                     activities,
-                    LinkImport(writer, LinkChecks(names, adapters.links), now, sleep),
+                    adapters.link_import(PacedWriter(writer, sleep)),
                     ReportImport(writer, streams, now, sleep),
                     UnlinkedList(PostgresUnlinkedWorkOrders(adapters.database)),
                     Histories(adapters.aggregates, adapters.links),

@@ -49,7 +49,8 @@ class LineProblem(Struct, frozen=True, order=True):
 class Checked(Struct, frozen=True):
     """What wanted links amount to: those to be made, and those that are there `already`.
 
-    `lag_events` counts the events that the search did not know of yet, where it was asked.
+    Each of the latter has the activity that is open. `lag_events` counts the events that the search
+    did not know of yet, where it was asked.
     """
 
     links: Sequence[CheckedLink]
@@ -88,7 +89,7 @@ def check(
             continue
         follower = are_open.activities.get(link.work_order_id)
         if follower is not None and link.activity_id in {None, follower}:
-            already.append(link)
+            already.append(CheckedLink(link.line, link.work_order_id, follower))
         elif conflict := _conflict(link, are_open):
             problems.append(LineProblem(line.line, conflict))
         else:

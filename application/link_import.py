@@ -1,19 +1,16 @@
 """Opening many activities: all are checked first, and then opened some hundred at a time."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
+from msgspec import Struct
+
 from application.activities import activity_entry
-from application.journal_writer import JournalWriter
-from application.link_check import (
-    Checked,
-    CheckedLink,
-    LineProblem,
-    WantedLink,
-)
+from application.entries import Outcome
+from application.link_check import Checked, CheckedLink, LineProblem, WantedLink
 from application.link_checks import LinkChecks
-from application.paced import paced
+from application.paced import PacedWriter
 from domain.activity import OpenActivity
 from domain.client import Client
 from domain.errors import WorktrailError
@@ -21,65 +18,63 @@ from domain.errors import WorktrailError
 BATCH: Final = 500
 
 
+class OpenedLink(Struct, frozen=True):
+    """What became of a link: the activity that is open now, or the problem after all."""
+
+    link: CheckedLink
+    activity_id: int | None
+    problem: LineProblem | None = None
+
+
 class LinkImport:
     """Links a client's activities to work orders, as somebody else's record has them."""
 
     def __init__(
-        self,
-        writer: JournalWriter,
-        checks: LinkChecks,
-        now: Callable[[], datetime],
-        rest: Callable[[float], object],
+        self, writer: PacedWriter, checks: LinkChecks, now: Callable[[], datetime]
     ) -> None:
-        """`rest` waits for so many seconds."""
         self._writer = writer
         self._checks = checks
         self._now = now
-        self._rest = rest
 
-    def check(self, client: Client, wanted: Sequence[WantedLink]) -> Checked:
+    def check(self, client: Client, wanted: Sequence[WantedLink], place: str = "line") -> Checked:
         """Say what wanted links amount to, and what is wrong with which; nothing is changed.
 
-        Raises `StorageUnavailableError`.
+        `place` is what a sentence calls the place of another. Raises `StorageUnavailableError`.
         """
-        return self._checks.check(client, wanted)
+        return self._checks.check(client, wanted, place)
 
     def open(
         self,
         client: Client,
         links: Sequence[CheckedLink],
-        reason: str | None,
+        reason_of: Callable[[CheckedLink], str | None],
         actor: str,
-        tell: Callable[[int], None],
-    ) -> list[LineProblem]:
-        """Open activities, and return what was refused after all; `tell` hears how many are done.
+    ) -> Iterator[list[OpenedLink]]:
+        """Open activities, and return what became of them, some hundred at a time.
 
         What is open already stays as it is, so whoever was interrupted begins again. Raises
-        `StorageUnavailableError`.
+        `StorageUnavailableError` and `JournalStoppedError`.
         """
-        refused: list[LineProblem] = []
-        done = 0
-        batches = (links[start : start + BATCH] for start in range(0, len(links), BATCH))
-        for batch in paced(batches, self._rest):
-            refused += self._open(client, batch, reason, actor)
-            done += len(batch)
-            tell(done)
-        return refused
+        for start in range(0, len(links), BATCH):
+            batch = links[start : start + BATCH]
+            now = self._now()
+            entries = [
+                activity_entry(
+                    client,
+                    link.work_order_id,
+                    OpenActivity(link.activity_id, reason_of(link)),
+                    actor,
+                    now,
+                )
+                for link in batch
+            ]
+            answers = self._writer.write(entries)
+            yield [_opened(link, answer) for link, answer in zip(batch, answers, strict=True)]
 
-    def _open(
-        self, client: Client, links: Sequence[CheckedLink], reason: str | None, actor: str
-    ) -> list[LineProblem]:
-        now = self._now()
-        entries = [
-            activity_entry(
-                client, link.work_order_id, OpenActivity(link.activity_id, reason), actor, now
-            )
-            for link in links
-        ]
-        refused: list[LineProblem] = []
-        for link, answer in zip(links, self._writer.write(entries), strict=True):
-            if isinstance(answer, WorktrailError):
-                refused.append(LineProblem(link.line, str(answer)))
-            elif isinstance(answer, Exception):
-                raise answer
-        return refused
+
+def _opened(link: CheckedLink, answer: Outcome | Exception) -> OpenedLink:
+    if isinstance(answer, WorktrailError):
+        return OpenedLink(link, None, LineProblem(link.line, str(answer)))
+    if isinstance(answer, Exception):
+        raise answer
+    return OpenedLink(link, answer.activity_id)

@@ -4,12 +4,10 @@ from application.aggregates import Aggregates
 from application.current_states import CurrentStates
 from application.feed import Feed
 from application.histories import Histories
-from application.link_checks import LinkChecks
 from application.ports import Links
 from application.query_ports import ReadModelQueries
 from application.surroundings import Lookout
 from application.wakings import Wakings
-from application.work_order_ports import WorkOrderNames
 
 
 class Questions:
@@ -20,10 +18,8 @@ class Questions:
         queries: ReadModelQueries,
         aggregates: Aggregates,
         links: Links,
-        names: WorkOrderNames,
     ) -> None:
         self.links = links
-        self.link_checks = LinkChecks(names, links)
         self.searches = queries.searches
         self.states = CurrentStates(aggregates, queries.kept_states)
         self.histories = Histories(aggregates, links)

@@ -17,6 +17,7 @@ from interfaces.api.authorization import AUTHORITY, Authority
 from interfaces.api.desk import DESK, Desk
 from interfaces.api.events import EventsController
 from interfaces.api.health import CHECKS, Check, HealthController
+from interfaces.api.lists import LISTS, Lists
 from interfaces.api.projections import STATUSES, ProjectionsController, Statuses
 from interfaces.api.reading import READING, Reading
 from interfaces.api.searches import WorkOrdersController
@@ -44,6 +45,7 @@ def create_http_application(
     reception: Reception,
     authority: Authority,
     desk: Desk,
+    lists: Lists,
     reading: Reading,
     checks: Sequence[Check],
     statuses: Statuses,
@@ -69,6 +71,7 @@ def create_http_application(
                 RECEPTION: reception,
                 AUTHORITY: authority,
                 DESK: desk,
+                LISTS: lists,
                 READING: reading,
                 CHECKS: list(checks),
                 STATUSES: statuses,

@@ -25,7 +25,7 @@ from domain.errors import (
 )
 from interfaces.api.authorization import ForbiddenError, UnauthenticatedError
 from interfaces.api.cursors import BadCursorError
-from interfaces.api.openings import WrongItemsError
+from interfaces.api.lists import ListUnfinishedError, TooManyItemsHeldError, WrongItemsError
 from interfaces.api.reading import ReadUnavailableError
 from interfaces.guid import NotAGuidError
 from interfaces.webhook.bodies.media import UnsupportedMediaTypeError
@@ -114,6 +114,8 @@ _TABLE: Final[Mapping[type[Exception], Callable[[Exception], Problem]]] = {
     ActivityAlreadyOpenError: _said(409),
     ActivityNotOpenError: _said(409),
     WrongItemsError: _wrong_items,
+    ListUnfinishedError: _said(503, ("retry-after", _RETRY_AFTER_SECONDS)),
+    TooManyItemsHeldError: _unavailable,
     StorageUnavailableError: _unavailable,
     JournalFullError: _unavailable,
     JournalStoppedError: _unavailable,

@@ -21,12 +21,12 @@ from interfaces.api.authorization import (
 )
 from interfaces.api.desk import desk
 from interfaces.api.documents import ActivityPage
+from interfaces.api.lists import lists
 from interfaces.api.openings import (
     Followed,
     ListedOpening,
     Opening,
     Reason,
-    open_listed,
     open_one,
 )
 from interfaces.api.operation import (
@@ -35,7 +35,6 @@ from interfaces.api.operation import (
     ListIsBounded,
     PositionedOperation,
 )
-from interfaces.api.reading import reading
 from interfaces.api.refusals import BEARER, refusals
 from interfaces.api.searches import FILTERS, PAGE, Cursor, Limit, asked_search, found_page
 from interfaces.api.states import ActivityIdInPath
@@ -87,11 +86,15 @@ class ActivitiesController(Controller):
         that are nobody's or several work orders'. Where one item is wrong nothing is opened, and
         `ModelState` says what is wrong with which. What is open already stays as it is. Numbers are
         known as far as the search is.
+
+        A long list is opened 500 at a time, with time between for deliveries. After 50 seconds it
+        is answered 503, with how far it came. Then, or after the line was cut, send the same list
+        again: it goes on from there.
         """
         authorized = await authorize(request, client_id, WRITERS)
         if isinstance(data, Opening):
             return await open_one(desk(request), authorized, data)
-        return await open_listed(desk(request), reading(request), authorized, data)
+        return await lists(request).open(authorized, data)
 
     @get(
         guards=[require_bearer],

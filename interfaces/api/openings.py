@@ -1,26 +1,19 @@
-"""Opening a list of activities over HTTP: all are checked first, as an imported file is."""
+"""Openings of activities over HTTP: what is asked for, and what is answered."""
 
-import asyncio
-from collections.abc import Sequence
-from typing import Annotated, Final
+from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from application.link_check import CheckedLink, LineProblem, NamedBy, WantedLink
 from domain.activity import OpenActivity
-from domain.errors import WorktrailError
 from domain.identity import HIGHEST_ACTIVITY_ID, LOWEST_ACTIVITY_ID
 from interfaces.api.authorization import Authorized
 from interfaces.api.bounds import between
 from interfaces.api.desk import Desk
-from interfaces.api.reading import Reading
 
 ActivityId = Annotated[int, between(LOWEST_ACTIVITY_ID, HIGHEST_ACTIVITY_ID)]
 WorkOrderId = Annotated[int, between(1, 2**63 - 1)]
 Reason = Annotated[str, Meta(max_length=1_000)]
 _Name = Annotated[str, Meta(min_length=1, max_length=200)]
-
-_NO_SINGLE_NAME: Final = "It needs one of WorkOrderId, Number and PurchaseNumber."
 
 
 class Opening(Struct, frozen=True, rename="pascal"):
@@ -50,63 +43,8 @@ class Followed(Struct, frozen=True, rename="pascal", omit_defaults=True):
     message: str | None = None
 
 
-class WrongItemsError(WorktrailError):
-    """Some items of a list cannot be done, so nothing was."""
-
-    def __init__(self, problems: Sequence[LineProblem]) -> None:
-        wrong = "one item is" if len(problems) == 1 else f"{len(problems)} items are"
-        super().__init__(f"Nothing was opened: {wrong} wrong.")
-        self.problems = problems
-
-
 async def open_one(at: Desk, authorized: Authorized, opening: Opening) -> Followed:
     """Open an activity. Raises what the command is refused for, and `TimeoutError`."""
     command = OpenActivity(opening.activity_id, opening.reason)
     outcome = await at.give(authorized, opening.work_order_id, command)
     return Followed(str(authorized.client.id), opening.work_order_id, outcome.activity_id)
-
-
-async def open_listed(
-    at: Desk, reading: Reading, authorized: Authorized, listed: Sequence[ListedOpening]
-) -> list[Followed]:
-    """Open activities, all of them checked first; what is open already stays as it is.
-
-    What was taken between the check and the opening says so in its `message`. Raises
-    `WrongItemsError` where one is wrong, `TimeoutError` and `ReadUnavailableError`.
-    """
-    read = [_wanted(place, opening) for place, opening in enumerate(listed)]
-    wanted = [item for item in read if isinstance(item, WantedLink)]
-    checked = await reading.read(
-        lambda: reading.ask.link_checks.check(authorized.client, wanted, "item")
-    )
-    problems = [item for item in read if isinstance(item, LineProblem)]
-    if problems or checked.problems:
-        raise WrongItemsError(sorted([*problems, *checked.problems]))
-    links = sorted([*checked.links, *checked.already], key=lambda link: link.line)
-    return list(
-        await asyncio.gather(*(_try(at, authorized, link, listed[link.line]) for link in links))
-    )
-
-
-def _wanted(place: int, opening: ListedOpening) -> WantedLink | LineProblem:
-    names: dict[NamedBy, str | int | None] = {
-        "WorkOrderId": opening.work_order_id,
-        "Number": opening.number,
-        "PurchaseNumber": opening.purchase_number,
-    }
-    given = [(named_by, str(name)) for named_by, name in names.items() if name is not None]
-    if len(given) != 1:
-        return LineProblem(place, _NO_SINGLE_NAME)
-    [(named_by, name)] = given
-    return WantedLink(place, named_by, name, opening.activity_id)
-
-
-async def _try(
-    at: Desk, authorized: Authorized, link: CheckedLink, listed: ListedOpening
-) -> Followed:
-    opening = Opening(link.work_order_id, link.activity_id, listed.reason)
-    try:
-        return await open_one(at, authorized, opening)
-    except WorktrailError as refusal:
-        client_id = str(authorized.client.id)
-        return Followed(client_id, link.work_order_id, message=str(refusal))

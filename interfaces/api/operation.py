@@ -15,7 +15,7 @@ from litestar.openapi.spec.enums import OpenAPIType
 
 from interfaces.docs.headers import ETAG, POSITION, RETRY_AFTER, WWW_AUTHENTICATE
 
-MOST_OPENINGS: Final = 500
+MOST_OPENINGS: Final = 100_000
 """Activities that can be opened in one request."""
 
 _HEADERS: Final = {"401": WWW_AUTHENTICATE, "429": RETRY_AFTER, "503": RETRY_AFTER}

@@ -165,9 +165,7 @@ class WorkOrdersController(Controller):
         refuse_unknown(request, FILTERS | {"linked", "include"})
         is_linked = read_flag(linked)
         is_waiting = is_linked is False and "newestFirst" not in request.query_params
-        asked = replace(
-            search, is_linked=is_linked, newest_first=search.newest_first or is_waiting
-        )
+        asked = replace(search, is_linked=is_linked, newest_first=search.newest_first or is_waiting)
         return await found_page(
             request, client_id, asked, cursor, limit, WorkOrderPage, with_states=include == "state"
         )

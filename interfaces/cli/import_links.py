@@ -45,7 +45,13 @@ def import_links(
         opens = not problems and not dry_run
         if opens:
             with told_progress("opening", len(checked.links)) as tell:
-                problems = use.link_import.open(known, checked.links, reason, actor(), tell)
+                done = 0
+                for portion in use.link_import.open(
+                    known, checked.links, lambda _: reason, actor()
+                ):
+                    problems += [it.problem for it in portion if it.problem is not None]
+                    done += len(portion)
+                    tell(done)
     opened = len(checked.links) - len(problems) if opens else 0
     if as_json:
         print_json(

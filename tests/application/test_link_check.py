@@ -31,9 +31,10 @@ def test_a_number_finds_its_work_order() -> None:
     assert checked.links == [CheckedLink(2, 7, 5)]
 
 
-def test_what_is_open_already_is_counted_and_left_alone() -> None:
+def test_what_is_open_already_is_told_and_left_alone() -> None:
     checked = check(wanted(("7", 1), ("8", 2)), {}, OpenActivities([(1, 7)]))
     assert checked.links == [CheckedLink(3, 8, 2)]
+    assert checked.already == [CheckedLink(2, 7, 1)]
     assert checked.open_already == 1
 
 

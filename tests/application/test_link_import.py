@@ -10,6 +10,7 @@ from application.journal_writer import JournalWriter
 from application.link_check import CheckedLink, LineProblem, WantedLink
 from application.link_checks import LinkChecks
 from application.link_import import LinkImport
+from application.paced import PacedWriter
 from domain.activity import OpenActivity
 from domain.client import Client
 from infrastructure.clock import now
@@ -39,7 +40,7 @@ def rests() -> list[float]:
 @pytest.fixture
 def link_import(writer: JournalWriter, database: Database, rests: list[float]) -> LinkImport:
     checks = LinkChecks(PostgresWorkOrderNames(database), PostgresLinks(database))
-    return LinkImport(writer, checks, now, rests.append)
+    return LinkImport(PacedWriter(writer, rests.append), checks, now)
 
 
 def by_id(links: Sequence[tuple[int, int]]) -> list[WantedLink]:
@@ -52,9 +53,9 @@ def by_id(links: Sequence[tuple[int, int]]) -> list[WantedLink]:
 def opened(
     link_import: LinkImport, client: Client, links: Sequence[CheckedLink]
 ) -> tuple[list[LineProblem], list[int]]:
-    told: list[int] = []
-    refused = link_import.open(client, links, "from the CRM", "operator", told.append)
-    return refused, told
+    portions = list(link_import.open(client, links, lambda _: "from the CRM", "operator"))
+    problems = [it.problem for portion in portions for it in portion if it.problem is not None]
+    return problems, [len(portion) for portion in portions]
 
 
 def test_all_are_opened_five_hundred_at_a_time_with_a_rest_after_each(
@@ -65,7 +66,7 @@ def test_all_are_opened_five_hundred_at_a_time_with_a_rest_after_each(
     whole_log: WholeLog,
 ) -> None:
     checked = link_import.check(client, by_id([(n, 5_000 + n) for n in range(1, 1_202)]))
-    assert opened(link_import, client, checked.links) == ([], [500, 1_000, 1_201])
+    assert opened(link_import, client, checked.links) == ([], [500, 500, 201])
     assert len(rests) == 3
     assert all(0 < rest <= 1 for rest in rests)
     links = [(it.work_order_id, it.activity_id) for it in activities.all_open(client)]

@@ -11,6 +11,7 @@ from typing import Final
 from uuid import UUID, uuid4
 
 import psycopg
+from msgspec import structs
 
 from application.read_model_ports import Row
 from infrastructure import generations, log_rows
@@ -39,7 +40,9 @@ _SOME: Final = 10_000
 _FREQUENT_FIRST: Final = list(accumulate(1 / (rank + 10) for rank in range(len(WORDS))))
 
 
-def fill_search(database_url: str, client_id: UUID, rows: int) -> None:
+def fill_search(
+    database_url: str, client_id: UUID, rows: int, lowest_work_order: int = LOWEST_WORK_ORDER
+) -> None:
     """Make a new generation with so many rows of a client the one that is read.
 
     It has a tenth as many of another client beside them.
@@ -49,37 +52,42 @@ def fill_search(database_url: str, client_id: UUID, rows: int) -> None:
         cursor = connection.cursor(binary=True)
         tracked = generations.begin(cursor, ACTIVITY_SEARCH)
         for of_whom, how_many in ((uuid4(), rows // 10), (client_id, rows)):
-            of_client = client_rows(of_whom, how_many)
+            of_client = client_rows(of_whom, how_many, lowest_work_order)
             while some := list(islice(of_client, _SOME)):
                 ACTIVITY_SEARCH.copy(cursor, tracked.generation, some)
         ACTIVITY_SEARCH.create_left_out_key(cursor, tracked.generation)
         for statement in ACTIVITY_SEARCH.index_statements(tracked.generation):
             cursor.execute(statement)
         # Beyond the log's end it would be of what a restored log had lost.
-        generations.filled(cursor, tracked, log_rows.end(cursor).position)
-        if not generations.switch(cursor, tracked):
+        end = log_rows.end(cursor).position
+        generations.filled(cursor, tracked, end)
+        if not generations.switch(cursor, structs.replace(tracked, position=end)):
             raise SystemExit("The filled generation did not become the one that is read.")
 
 
-def client_rows(client_id: UUID, rows: int) -> Iterator[Row]:
+def client_rows(
+    client_id: UUID, rows: int, lowest_work_order: int = LOWEST_WORK_ORDER
+) -> Iterator[Row]:
     """Yield so many rows of a client, in no order."""
     draw = Random(7)
     now = datetime.now(UTC)
     for number in draw.sample(range(rows), rows):
         age = YEARS * (1 - number / rows)
-        yield _row(draw, client_id, number, now - age, age)
+        yield _row(draw, client_id, lowest_work_order, number, now - age, age)
 
 
-def _row(draw: Random, client_id: UUID, number: int, called: datetime, age: timedelta) -> Row:
+def _row(
+    draw: Random, client_id: UUID, lowest: int, number: int, called: datetime, age: timedelta
+) -> Row:
     status = _status(draw, age)
     scheduled = called + timedelta(hours=draw.expovariate(1 / 100))
     reported = called + age * draw.random() * draw.random()
     words = draw.choices(WORDS, cum_weights=_FREQUENT_FIRST, k=_WORDS_OF_EACH)
     activity_id = number + 1 if draw.random() < 0.6 else None
     return (
-        uuid4(), client_id, LOWEST_WORK_ORDER + number, number + 1, reported, reported,
+        uuid4(), client_id, lowest + number, number + 1, reported, reported,
         None if draw.random() < 0.03 else scheduled, 4, activity_id, draw.randrange(LOCATIONS),
-        LOWEST_WORK_ORDER + number // 2 if draw.random() < 0.02 else None,
+        lowest + number // 2 if draw.random() < 0.02 else None,
         str(number), f"PO-{number // 3}", status, draw.choice(EXTENDED[status]) or None,
         TRADES[min(int(draw.expovariate(0.2)), len(TRADES) - 1)], draw.choice(PRIORITIES),
         "A store", scheduled.isoformat(), " ".join(words),

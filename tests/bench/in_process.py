@@ -97,6 +97,7 @@ async def http_application() -> AsyncGenerator[Litestar]:
         reception,
         authority=_UNUSED,
         desk=_UNUSED,
+        lists=_UNUSED,
         reading=_UNUSED,
         checks=[],
         statuses=_UNUSED,

@@ -93,6 +93,8 @@ class _Asking:
 
 
 def _order(asked: Asked) -> SearchOrder:
+    if asked.get("linked") == "false":
+        return "newest"
     if asked.get("overdue") == "true" or asked.keys() & {"scheduledAfter", "scheduledBefore"}:
         return "scheduled"
     return "recorded" if asked.keys() & {"recordedAfter", "recordedBefore"} else "work-order"

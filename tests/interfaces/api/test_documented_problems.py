@@ -15,7 +15,7 @@ from application.wakings import TooManyReadersError
 from domain import errors
 from interfaces.api.authorization import ForbiddenError, UnauthenticatedError
 from interfaces.api.cursors import BadCursorError
-from interfaces.api.openings import WrongItemsError
+from interfaces.api.lists import ListUnfinishedError, TooManyItemsHeldError, WrongItemsError
 from interfaces.api.reading import ReadUnavailableError
 from interfaces.guid import NotAGuidError
 from interfaces.problems import problem_of
@@ -67,7 +67,8 @@ OF_ACTIVITIES = [
     errors.ActivityAlreadyOpenError(1, 1),
     errors.ActivityNotOpenError(1, 1),
     WrongItemsError([LineProblem(1, "It is wrong.")]),
-    ReadUnavailableError(),
+    ListUnfinishedError(1, 2),
+    TooManyItemsHeldError(),
 ]
 CASES = {
     ("post", f"{CLIENT}/ServiceChannelWorkOrders"): [*OF_BOTH, *OF_THE_WEBHOOK],
