@@ -19,15 +19,19 @@ class Caller:
     """One client of a running service, with its keys."""
 
     def __init__(self, service: Service, policy: OpeningPolicy = "on-first-report") -> None:
-        settings = read_settings(service.environment)
-        self.adapters = Adapters(settings, settings.database_url or "")
-        self.keys: IssuedKeys = self.adapters.clients.add("Test", "tests", policy)
         self.service = service
+        self.connect()
+        self.keys: IssuedKeys = self.adapters.clients.add("Test", "tests", policy)
         self.path = f"/v1/Clients/{self.keys.client_id}/ServiceChannelWorkOrders"
         self.query = {
             "accessKey": self.keys.access_key,
             "signingKey": self.keys.signing_key or "",
         }
+
+    def connect(self) -> None:
+        """Connect to the service's database, anew where that is another one by now."""
+        settings = read_settings(self.service.environment)
+        self.adapters = Adapters(settings, settings.database_url or "")
 
     def close(self) -> None:
         """Give the connections back."""

@@ -17,6 +17,8 @@ class CopiedDatabase:
         self._name = f"live_{uuid4().hex}"
         self._backup = f"backup_{uuid4().hex}"
         self.url = urlsplit(server_url)._replace(path=f"/{self._name}").geturl()
+        joint = "&" if urlsplit(self.url).query else "?"
+        self.schema_url = f"{self.url}{joint}options=-csearch_path%3Dpublic"
 
     def back_up(self) -> None:
         """Copy the database; nobody may be connected to it."""

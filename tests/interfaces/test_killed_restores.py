@@ -9,38 +9,11 @@ from infrastructure.database import Database
 from infrastructure.epoch_store import PostgresEpochs
 from infrastructure.mapper import EventMapper
 from tests.callers import Caller
+from tests.interfaces.killed import RESTORING, killed
 from tests.proof import prove_whole
 from tests.running import Service
 
 ROUNDS: Final = 4
-
-# From the moment on at which it asks for the log's lock, the process counts what it calls, and is
-# killed at one call; where there is no such call it says how many there were.
-PROGRAM: Final = """
-import os, signal, sys
-from app import cli
-from infrastructure.epoch_store import PostgresEpochs
-
-at, calls, begin = {at}, 0, PostgresEpochs.transaction
-
-def count(frame, event, argument):
-    global calls
-    if event in ("call", "c_call"):
-        calls += 1
-        if calls == at:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-def transaction(self):
-    sys.setprofile(count)
-    return begin(self)
-
-PostgresEpochs.transaction = transaction
-try:
-    cli()
-finally:
-    sys.setprofile(None)
-    print("calls", calls, file=sys.stderr)
-"""
 
 
 def test_a_restore_that_is_killed_is_on_record_whole_or_not_at_all(
@@ -76,8 +49,8 @@ def test_a_restore_that_is_killed_is_on_record_whole_or_not_at_all(
 
 def restored(schema_url: str, folder: Path, *, at: int, last: int) -> tuple[int, str]:
     """Run the command and return its exit code and what it said, killed at one of its calls."""
-    service = Service(schema_url, folder, PROGRAM.format(at=at))
-    done = service.command("restored", "--last-position", str(last), "--json")
+    service = Service(schema_url, folder)
+    done = killed(service, RESTORING, at, "restored", "--last-position", str(last), "--json")
     return done.returncode, done.stderr
 
 

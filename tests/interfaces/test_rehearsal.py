@@ -1,94 +1,156 @@
-"""The day after: down for an hour, and everything is known again.
+"""The days after: down for an hour, then restored from a backup, and everything is known again.
 
-Two senders report; while the service is down they give up what they cannot deliver. What they say
-when they are asked brings every work order to the state in which its sender has it.
+Two senders report; while the service is down they give up what they cannot deliver, and of what is
+lost with a disk they deliver nothing again. What they say when they are asked brings every work
+order to the state in which its sender has it. All that is imported and restored is killed on the
+way, and given again.
 """
 
+import json
+import logging
+import operator
 import os
+import random
 import signal
-import socket
-import subprocess
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime, timedelta
+from collections import Counter
+from collections.abc import Generator, Iterable
+from contextlib import ExitStack
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
-from domain.document import JsonValue
-from domain.errors import UnknownWorkOrderError
-from domain.notification import Path as FactPath
+import httpx
+import pytest
+
+from domain.activity import ActivityOpened
+from domain.document import encode
 from domain.open_then import is_closed
-from infrastructure.database import Database
-from interfaces.simulator.company import company
-from interfaces.simulator.dates import instant
-from interfaces.simulator.schedule import Plan
-from interfaces.simulator.sender import REDELIVERIES
+from domain.reconciliation import WorkOrderReconciled
 from tests.callers import Caller
 from tests.clocks import PROGRAM, Clocks
-from tests.interfaces.cut_off import cut_off
-from tests.interfaces.simulator.truth import known_of, told_of
-from tests.proof import prove_whole
+from tests.databases import CopiedDatabase
+from tests.interfaces.api.asking import Asking
+from tests.interfaces.killed import RESTORING, WRITING, done_in_spite
+from tests.interfaces.simulator.truth import told_of
+from tests.interfaces.two_senders import LINKS, SEEDS, WORK_ORDERS, State, States, TwoSenders, links
+from tests.proof import deliveries_on_record, prove_whole
 from tests.running import Service
 from tests.waiting import until
 
-WORK_ORDERS = int(os.environ.get("WORKTRAIL_TEST_WORK_ORDERS", "200"))
-LINKS = 2_000
-SENDERS = {"default": 1, "provider": 2}
-"""The senders, each with the seed of its play."""
+_log = logging.getLogger(__name__)
 
+ACTIVITIES = links()
 _HOUR = timedelta(hours=1)
-_START = (datetime.now(UTC) - timedelta(days=60)).replace(microsecond=0)
-"""When both plays begin, so long ago that all of them is past."""
-
 _PLAYED_BEFORE = 300
-_LOST = max(75, WORK_ORDERS // 2)
-"""About how many deliveries each sender has acknowledged before, and loses then."""
-
-_RATE, _DUPLICATES, _LATE = 400, 0.1, 0.05
 _MOST_SECONDS = 240
+_SEED = int(os.environ.get("WORKTRAIL_TEST_SEED") or random.randrange(1_000_000))
+"""Where everything is killed; the log of a run that failed has it."""
 
-States = dict[int, dict[FactPath, JsonValue]]
+
+@pytest.fixture
+def copied(server_url: str) -> Generator[CopiedDatabase]:
+    copied = CopiedDatabase(server_url)
+    with copied.existing():
+        yield copied
 
 
-def test_an_outage_is_made_good_with_what_the_senders_say(
-    schema_url: str, database: Database, tmp_path: Path
+def test_what_an_outage_and_a_lost_disk_took_is_made_good_with_what_the_senders_say(
+    copied: CopiedDatabase, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     """The service is down for an hour of its own time and for more than one of each sender's.
 
     The senders' clocks run fast: they lose an hour and more within a second, and are held up then
     until the service is back. Its clock and its database's are an hour late until the outage, so
-    that it finds itself gone for an hour. What is on record of that is all that `gaps` knows.
+    that it finds itself gone for an hour. What is on record of that is all that `gaps` knows. The
+    database is backed up while it is down, and put back when all that was lost is known again.
     """
-    clocks = Clocks(schema_url, tmp_path)
+    caplog.set_level("INFO", "tests")
+    _log.info("WORKTRAIL_TEST_SEED=%d", _SEED)
+    draw = random.Random(_SEED)
+    clocks = Clocks(copied.schema_url, tmp_path)
     clocks.set(-_HOUR)
     service = Service(clocks.url, tmp_path, PROGRAM)
     service.environment |= clocks.environment
     with ExitStack() as plays:
         with service.running():
             caller = Caller(service, "on-request")
-            client = str(caller.keys.client_id)
-            linked = service.json("activities", "import", client, _links(tmp_path))
-            assert linked["Opened"] == LINKS
-            playing = [
-                plays.enter_context(_playing(service, sender, address, tmp_path))
-                for sender, address in _addresses(service, caller).items()
-            ]
-            until(lambda: min(_acknowledged(tmp_path)) >= _PLAYED_BEFORE, seconds=120)
-        _refuse(service.port, len(SENDERS) * _LOST * (1 + REDELIVERIES))
+            asking = Asking(caller)
+            senders = TwoSenders(service, caller, tmp_path)
+            playing = [plays.enter_context(senders.playing(sender)) for sender in SEEDS]
+            until(lambda: min(senders.acknowledged()) > 0, seconds=30)
+            _link(service, caller, draw)
+            until(lambda: min(senders.acknowledged()) >= _PLAYED_BEFORE, seconds=120)
+        senders.lose()
         for play in playing:
             play.send_signal(signal.SIGSTOP)
+        caller.close()
+        copied.back_up()
         clocks.set(timedelta())
+        caller.connect()
         with service.running():
             for play in playing:
                 play.send_signal(signal.SIGCONT)
+            before = senders.acknowledged()
+            _import(service, caller, senders, "default", places(draw))
+            assert min(map(operator.gt, senders.acknowledged(), before))
             assert [play.wait(_MOST_SECONDS) for play in playing] == [1, 1]
             _catch_up(service)
-            _assert_gap_is_told(service, caller, tmp_path)
-            _make_good(service, caller, tmp_path)
-    prove_whole(database)
+            _assert_gap_is_told(service, caller, senders)
+            _make_good(service, asking, senders, ["provider"])
+            _assert_whole(caller, senders)
+            last = asking.get("/Events?after=latest").headers["worktrail-position"]
+    caller.close()
+    copied.put_back()
+    clocks.set(timedelta())
+    caller.connect()
+    _restore(service, last, draw)
+    with service.running():
+        kinds = {gap["Kind"] for gap in service.json("gaps", str(caller.keys.client_id))["Gaps"]}
+        assert "restored" in kinds
+        _import(service, caller, senders, "provider", places(draw))
+        _make_good(service, asking, senders, ["default"])
+        _catch_up(service)
+        assert all(it["Equal"] for it in service.json("projections", "verify", "--all"))
+    _assert_imported_once(caller)
     caller.close()
 
 
-def _assert_gap_is_told(service: Service, caller: Caller, folder: Path) -> None:
+def places(draw: random.Random) -> list[int]:
+    """Return two calls of an import's writing, the first of which is always reached."""
+    return [draw.randrange(1, 20_000), int(10 ** draw.uniform(3, 6))]
+
+
+def _link(service: Service, caller: Caller, draw: random.Random) -> None:
+    """Link all activities, while webhooks arrive and the command is killed over and over."""
+    file = service.folder / "links.csv"
+    rows = [f"{work_order_id},{activity_id}" for work_order_id, activity_id in ACTIVITIES.items()]
+    file.write_text("\n".join(["WorkOrderId,ActivityId", *rows, ""]), encoding="utf-8")
+    arguments = ("activities", "import", str(caller.keys.client_id), str(file))
+    told = done_in_spite(service, WRITING, places(draw), *arguments, program="tests.clocks")
+    assert told["Opened"] + told["OpenAlready"] == LINKS
+
+
+def _import(
+    service: Service, caller: Caller, senders: TwoSenders, sender: str, killed_at: list[int]
+) -> None:
+    """Import what a sender says, killed over and over."""
+    arguments = (
+        *("reports", "import", str(caller.keys.client_id), senders.truth_file(sender)),
+        *("--sender", sender),
+    )
+    told = done_in_spite(service, WRITING, killed_at, *arguments, program="tests.clocks")
+    assert told["WorkOrders"] == WORK_ORDERS
+
+
+def _restore(service: Service, last: str, draw: random.Random) -> None:
+    arguments = ("restored", "--last-position", last)
+    killed_at = [draw.randrange(2, 100), draw.randrange(2, 1_000)]
+    told = done_in_spite(service, RESTORING, killed_at, *arguments, program="tests.clocks")
+    assert told["FirstPosition"] == int(last) + 1
+    assert len(service.json("restored", "--list")) == 1
+
+
+def _assert_gap_is_told(service: Service, caller: Caller, senders: TwoSenders) -> None:
     """What the senders lost is to be fetched again, as far as that can be known.
 
     It cannot be known of work orders that were created meanwhile, unless an activity waited for
@@ -100,11 +162,10 @@ def _assert_gap_is_told(service: Service, caller: Caller, folder: Path) -> None:
     assert (down["IsOver"], down["LikelyRedelivered"]) == (True, False)
     assert _HOUR < end - begin < 2 * _HOUR
     again = set(found["FetchAgain"])
-    for sender, seed in SENDERS.items():
-        plan = Plan(seed, WORK_ORDERS, instant(_START), _DUPLICATES, _LATE)
-        lost = cut_off(plan, folder / f"{sender}.ledger")
+    for sender in SEEDS:
+        lost = senders.lost(sender)
         assert lost.lasted > _HOUR
-        known = {it for it in lost.work_orders if it in lost.before or _is_linked(it)}
+        known = {it for it in lost.work_orders if it in lost.before or it in ACTIVITIES}
         assert lost.work_orders - known
         assert known & again
         assert all(_is_closed(caller, number, end) for number in known - again)
@@ -116,101 +177,60 @@ def _is_closed(caller: Caller, work_order_id: int, moment: datetime) -> bool:
     return isinstance(told, dict) and is_closed(told.get("Primary"))
 
 
-def _make_good(service: Service, caller: Caller, folder: Path) -> None:
-    client = str(caller.keys.client_id)
-    true = _truth(folder)
-    behind = {number for number, state in true.items() if _state(caller, number) != state}
-    assert behind
-    for sender in SENDERS:
-        arguments = (client, str(folder / f"{sender}.truth"), "--sender", sender)
+def _make_good(service: Service, asking: Asking, senders: TwoSenders, missing: list[str]) -> None:
+    """Import what these senders say, and find every work order as its sender has it."""
+    true = senders.truth()
+    assert _states(asking, true) != true
+    for sender in missing:
+        client = str(asking.caller.keys.client_id)
+        arguments = (client, senders.truth_file(sender), "--sender", sender)
         shown = service.json("reports", "import", *arguments, "--dry-run")
         told = service.json("reports", "import", *arguments)
         assert shown["ToRecord"] == told["Recorded"] > 0
         assert told["WorkOrders"] == WORK_ORDERS
         assert service.json("reports", "import", *arguments)["Recorded"] == 0
-    assert {number: _state(caller, number) for number in true} == true
-    _catch_up(service)
-    assert all(it["Equal"] for it in service.json("projections", "verify", "--all"))
-    linked = {number for number in true if caller.history(number).activity_id is not None}
-    assert linked == set(filter(_is_linked, true))
+    assert _states(asking, true) == true
+
+
+def _states(asking: Asking, work_orders: Iterable[int]) -> States:
+    """Return what is answered of work orders: under its activity's id where one has any."""
+    with httpx.Client(headers=asking.headers, timeout=20) as client:
+        return {number: _state(client, asking.root, number) for number in work_orders}
+
+
+def _state(client: httpx.Client, root: str, work_order_id: int) -> State:
+    activity_id = ACTIVITIES.get(work_order_id)
+    name = f"WorkOrders/{work_order_id}" if activity_id is None else f"Activities/{activity_id}"
+    answer = client.get(f"{root}/{name}")
+    if answer.status_code == httpx.codes.NOT_FOUND:
+        return {}
+    told = answer.json()
+    assert (told["WorkOrderId"], told["ActivityId"]) == (work_order_id, activity_id)
+    _, state = told_of(encode({**told["State"], "Id": work_order_id}))
+    return state
+
+
+def _assert_whole(caller: Caller, senders: TwoSenders) -> None:
+    """Every delivery that was acknowledged is on record, and no import is on record twice."""
+    recorded = deliveries_on_record(_assert_imported_once(caller))
+    for sender in SEEDS:
+        told = map(json.loads, senders.ledger(sender).read_bytes().splitlines())
+        of_work_orders = {it["Digest"] for it in told if it["WorkOrderId"] is not None}
+        assert all(recorded[digest, False] for digest in of_work_orders)
+
+
+def _assert_imported_once(caller: Caller) -> Any:
+    events = prove_whole(caller.adapters.database)
+    opened = [it.event.activity_id for it in events if isinstance(it.event, ActivityOpened)]
+    assert sorted(opened) == sorted(ACTIVITIES.values())
+    imported = Counter(
+        (it.originator_id, it.event.digest)
+        for it in events
+        if isinstance(it.event, WorkOrderReconciled)
+    )
+    assert set(imported.values()) == {1}
+    return events
 
 
 def _catch_up(service: Service) -> None:
     until(lambda: all(it["LagEvents"] == 0 for it in service.json("projections", "list")), 60)
-
-
-def _links(folder: Path) -> str:
-    """A file that links activities to every other one of both senders' work orders."""
-    half = LINKS // 2
-    file = folder / "links.csv"
-    rows = [
-        f"{company(seed).first_work_order_id + 2 * number},{place * half + number + 1}"
-        for place, seed in enumerate(SENDERS.values())
-        for number in range(half)
-    ]
-    file.write_text("\n".join(["WorkOrderId,ActivityId", *rows, ""]), encoding="utf-8")
-    return str(file)
-
-
-def _is_linked(work_order_id: int) -> bool:
-    # The ids of a sender's work orders begin with an even one.
-    return work_order_id % 2 == 0
-
-
-@contextmanager
-def _playing(
-    service: Service, sender: str, address: str, folder: Path
-) -> Iterator[subprocess.Popen[bytes]]:
-    with service.beside(
-        "simulate", address, "--seed", str(SENDERS[sender]), "--work-orders", str(WORK_ORDERS),
-        "--rate", str(_RATE), "--duplicates", str(_DUPLICATES), "--late", str(_LATE),
-        "--start", f"{_START:%Y-%m-%dT%H:%M:%S}", "--redelivery-after", "0",
-        "--truth", str(folder / f"{sender}.truth"), "--ledger", str(folder / f"{sender}.ledger"),
-    ) as play:  # fmt: skip
-        yield play
-
-
-def _acknowledged(folder: Path) -> list[int]:
-    ledgers = [folder / f"{sender}.ledger" for sender in SENDERS]
-    return [len(file.read_bytes().splitlines()) if file.exists() else 0 for file in ledgers]
-
-
-def _refuse(port: int, times: int) -> None:
-    """Stand in for the service that is down until so many attempts were made in vain."""
-    with socket.socket() as door:
-        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        door.bind(("127.0.0.1", port))
-        door.listen()
-        door.settimeout(30)
-        for _ in range(times):
-            door.accept()[0].close()
-
-
-def _truth(folder: Path) -> States:
-    lines = [
-        line
-        for sender in SENDERS
-        for line in (folder / f"{sender}.truth").read_bytes().splitlines()
-    ]
-    return dict(told_of(line) for line in lines)
-
-
-def _state(caller: Caller, work_order_id: int) -> dict[FactPath, JsonValue]:
-    try:
-        return known_of(caller.history(work_order_id).work_order)
-    except UnknownWorkOrderError:
-        return {}
-
-
-def _addresses(service: Service, caller: Caller) -> dict[str, str]:
-    client = str(caller.keys.client_id)
-    issued = service.json("clients", "keys", "add", client, "--sender", "provider")
-    keys = {
-        "default": caller.query,
-        "provider": {"accessKey": issued["AccessKey"], "signingKey": issued["SigningKey"]},
-    }
-    return {
-        sender: f"{service.url}{caller.path}?"
-        + "&".join(f"{name}={key}" for name, key in query.items())
-        for sender, query in keys.items()
-    }
