@@ -159,12 +159,14 @@ class WorkOrdersController(Controller):
         """Search work orders, whether an activity follows them or not.
 
         They come by work order id; where times are asked, by the scheduled or the recorded time.
-        Those that wait for an activity, `linked=false`, come newest first unless `newestFirst`
-        says otherwise; with `include=state` there is enough to decide.
+        Those that wait for an activity, `linked=false` and no other filter, come newest first
+        unless `newestFirst=false` is asked; with `include=state` there is enough to decide.
         """
         refuse_unknown(request, FILTERS | {"linked", "include"})
         is_linked = read_flag(linked)
-        is_waiting = is_linked is False and "newestFirst" not in request.query_params
+        # With other filters that order would be asked of an index that has none of them.
+        is_all = search == Search(at=search.at) and "newestFirst" not in request.query_params
+        is_waiting = is_linked is False and is_all
         asked = replace(search, is_linked=is_linked, newest_first=search.newest_first or is_waiting)
         return await found_page(
             request, client_id, asked, cursor, limit, WorkOrderPage, with_states=include == "state"

@@ -93,7 +93,7 @@ class _Asking:
 
 
 def _order(asked: Asked) -> SearchOrder:
-    if asked.get("linked") == "false":
+    if asked == {"linked": "false"}:
         return "newest"
     if asked.get("overdue") == "true" or asked.keys() & {"scheduledAfter", "scheduledBefore"}:
         return "scheduled"

@@ -262,6 +262,7 @@ def test_what_waits_for_an_activity_is_told_with_its_state_the_newest_first(
     asked = {"linked": "false"}
     assert ids(unlinked, **asked) == ids(unlinked, **asked, newestFirst="true") == [7, 6]
     assert ids(unlinked, **asked, newestFirst="false") == [6, 7]
+    assert ids(unlinked, **asked, text="door") == [6, 7]
     first = unlinked.get("/WorkOrders", params={**asked, "limit": 1, "include": "state"}).json()
     [row] = first["WorkOrders"]
     assert (row["WorkOrderId"], row["State"]["Description"]) == (7, "Door 7")
