@@ -105,6 +105,7 @@ class Adapters:
         self.keyed_hash = secrets.PepperedHash(pepper)
         self.registry = Registry(PostgresClientEvents(self.database, self.mapper))
         self.links = PostgresLinks(self.database)
+        self.link_checks = LinkChecks(PostgresWorkOrderNames(self.database), self.links)
         self.key_uses = PostgresKeyUses(self.database)
         self.aggregates = self.aggregates_of(self.database)
         parts = self.aggregates, self.registry, self.keyed_hash
@@ -125,11 +126,6 @@ class Adapters:
             SharedFilling(self.url, fill),
         )
 
-    def link_import(self, writer: PacedWriter) -> LinkImport:
-        """Return what opens many activities, with this writer."""
-        names = PostgresWorkOrderNames(self.database)
-        return LinkImport(writer, LinkChecks(names, self.links), now)
-
     def writer(self, stopping: Event) -> JournalWriter:
         """Return a writer with a connection of its own."""
         store = PostgresJournalStore(self.database, self.mapper)
@@ -148,13 +144,12 @@ def create_app() -> Litestar:
     resources.callback(adapters.database.close)
     asked = Database(url, ANSWER_SECONDS)
     resources.callback(asked.close)
-    links = PostgresLinks(asked)
-    questions = Questions(PostgresQueries(asked), adapters.aggregates_of(asked), links)
+    read = PostgresQueries(asked), adapters.aggregates_of(asked), PostgresLinks(asked)
     stopping = Event()
     journal = Journal(adapters.writer(stopping), stopping)
-    lists_writer = adapters.writer(stopping)
-    resources.callback(lists_writer.close)
-    lists = Lists(adapters.link_import(PacedWriter(lists_writer, stopping.wait)), stopping)
+    paced = PacedWriter(adapters.writer(stopping), stopping.wait)
+    resources.callback(paced.close)
+    lists = Lists(LinkImport(paced, adapters.link_checks, now), stopping)
     traffic = Traffic(adapters.clients, now)
     key_uses = KeyUses(adapters.key_uses)
     signs = SignsOfLife(PostgresProcessRuns(adapters.database), new_event_id, now)
@@ -200,16 +195,14 @@ def create_app() -> Litestar:
     def journal_is_ready() -> str | None:
         return "Too much is waiting to be written." if journal.is_full else None
 
-    checks = [database_is_ready, journal_is_ready]
     authority = Authority(adapters.tokens, adapters.registry, front_door, refused_attempts)
-    desk = Desk(journal, adapters.links, now)
     return create_http_application(
         reception,
         authority,
-        desk,
+        Desk(journal, adapters.links, now),
         lists,
-        Reading(questions, now),
-        checks,
+        Reading(Questions(*read), now),
+        [database_is_ready, journal_is_ready],
         PostgresProjectionStatuses(adapters.database),
         lifespan,
         new_event_id,
@@ -246,7 +239,6 @@ class Worktrail(Installation):
         with connected(settings) as url:
             adapters = Adapters(settings, url)
             writer = adapters.writer(Event())
-            activities = Activities(writer, adapters.links, now)
             streams = PostgresRecordedStreams(adapters.database, adapters.mapper)
             deliveries = PostgresDeliveryRecord(adapters.database)
             epochs = PostgresEpochs(adapters.database, adapters.mapper)
@@ -257,8 +249,8 @@ class Worktrail(Installation):
                     adapters.clients,
                     adapters.key_uses,
                     adapters.tokens,
-                    activities,
-                    adapters.link_import(PacedWriter(writer, sleep)),
+                    Activities(writer, adapters.links, now),
+                    LinkImport(PacedWriter(writer, sleep), adapters.link_checks, now),
                     ReportImport(writer, streams, now, sleep),
                     UnlinkedList(PostgresUnlinkedWorkOrders(adapters.database)),
                     Histories(adapters.aggregates, adapters.links),

@@ -39,3 +39,7 @@ class PacedWriter:
         with self._turn:
             [answers] = [self._writer.write(batch) for batch in paced([entries], self._rest)]
         return answers
+
+    def close(self) -> None:
+        """Give the connection back."""
+        self._writer.close()

@@ -9,9 +9,10 @@ import httpx
 import pytest
 
 from application.journal_writer import JournalStoppedError
-from application.link_import import BATCH
+from application.link_import import BATCH, LinkImport
 from application.paced import PacedWriter
 from application.tokens import Bearer
+from infrastructure.clock import now
 from interfaces.api.authorization import Authorized
 from interfaces.api.lists import Lists, ListUnfinishedError, TooManyItemsHeldError
 from interfaces.api.openings import ListedOpening
@@ -111,7 +112,9 @@ def hurried(waiting_caller: Caller, stopping: Event) -> Generator[Lists]:
     """Opens lists, and has time for a single portion of each."""
     writer = waiting_caller.adapters.writer(stopping)
     paced = PacedWriter(writer, lambda _: None)
-    lists = Lists(waiting_caller.adapters.link_import(paced), stopping, answer_seconds=0)
+    lists = Lists(
+        LinkImport(paced, waiting_caller.adapters.link_checks, now), stopping, answer_seconds=0
+    )
     yield lists
     lists.stop()
     writer.close()
