@@ -166,10 +166,13 @@ class Clients:
         self._change(known.id, actor, lambda state: retire_keys(state, key_id, self._now()))
 
     def count(
-        self, client_id: UUID, counted: AttemptsRefused | PingsSeen | DeliveriesTurnedAway
+        self,
+        client_id: UUID,
+        counted: AttemptsRefused | PingsSeen | DeliveriesTurnedAway,
+        sender: str | None = None,
     ) -> None:
         """Put a minute's count of what leaves no event of its own on record."""
-        metadata = Metadata("webhook")
+        metadata = Metadata("webhook", sender=sender)
         self._aggregates.change(
             client_id, client_stream(client_id), fold_client, lambda _: [counted], metadata
         )

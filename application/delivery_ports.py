@@ -8,16 +8,26 @@ from uuid import UUID
 from msgspec import Struct
 
 
-class DeliveriesSeen(Struct, frozen=True):
-    """On which day, in UTC, a real report arrived first and a test notification last, if any.
+class SenderDeliveries(Struct, frozen=True):
+    """What of one sender is on record.
 
-    `latest` has the positions of the newest deliveries on streams, the newest first. `lag_events`
-    counts the events of the log that were not known of yet.
+    On which day, in UTC, a real report arrived first and a test notification last, in which minute
+    a ping did, and at which position of the log the newest delivery is; each `None` without any.
     """
 
     first_report: date | None
     last_test: date | None
-    latest: Sequence[int]
+    last_ping: datetime | None
+    last_position: int | None
+
+
+class DeliveriesSeen(Struct, frozen=True):
+    """What of each sender is on record.
+
+    `lag_events` counts the events of the log that were not known of yet.
+    """
+
+    senders: Mapping[str, SenderDeliveries]
     lag_events: int
 
 
@@ -51,7 +61,7 @@ class DaysSeen(Struct, frozen=True):
 class DeliveryRecord(Protocol):
     """Reads what reached a client."""
 
-    def seen(self, client_id: UUID, most_latest: int) -> DeliveriesSeen:
+    def seen(self, client_id: UUID) -> DeliveriesSeen:
         """Return what was seen. Raises `StorageUnavailableError`."""
 
     def days(self, client_ids: Sequence[UUID], since: date) -> DaysSeen:

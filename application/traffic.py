@@ -2,7 +2,7 @@
 
 That is refused attempts, pings, and deliveries that were turned away.
 
-Refused attempts are counted by the source they came from as well.
+Refused attempts are counted by the source they came from as well, pings by their sender.
 """
 
 from collections import Counter
@@ -20,7 +20,7 @@ Counted: TypeAlias = AttemptsRefused | PingsSeen | DeliveriesTurnedAway
 Kind: TypeAlias = type[AttemptsRefused] | type[PingsSeen] | type[DeliveriesTurnedAway]
 
 MOST_COUNTS: Final = 500
-"""Kept at a time; beyond it, sources are counted together."""
+"""Kept at a time; beyond it, the sources of refused attempts are counted together."""
 
 
 class Traffic:
@@ -36,13 +36,13 @@ class Traffic:
     def count(self, client_id: UUID, kind: Kind, source: str = "") -> None:
         """Count one in the present minute, and apart from others if it came from a source.
 
-        Only so many sources have a count of their own: whoever has a thousand addresses does not
-        write a thousand events a minute.
+        That is the address of a refused attempt, and the sender of a ping. Only so many addresses
+        have a count of their own: whoever has a thousand does not write a thousand events a minute.
         """
         minute = self._now().replace(second=0, microsecond=0)
         with self._lock:
             known = (client_id, kind, minute, source) in self._counts
-            if not known and len(self._counts) >= MOST_COUNTS:
+            if kind is AttemptsRefused and not known and len(self._counts) >= MOST_COUNTS:
                 source = ""
             self._counts[client_id, kind, minute, source] += 1
 
@@ -55,7 +55,8 @@ class Traffic:
             with self._lock:
                 counts = list(self._counts.items())
             for (client_id, kind, minute, source), count in counts:
-                self._clients.count(client_id, _counted(kind, minute, count, source))
+                sender = (source or None) if kind is PingsSeen else None
+                self._clients.count(client_id, _counted(kind, minute, count, source), sender)
                 with self._lock:
                     self._counts[client_id, kind, minute, source] -= count
                     self._counts += Counter()

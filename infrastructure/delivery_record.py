@@ -1,4 +1,4 @@
-"""What reached a client, from delivery health and the timeline."""
+"""What reached a client, sender by sender, from delivery health."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -6,30 +6,29 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
-from application.delivery_ports import ClientDay, DaysSeen, DeliveriesSeen
+from application.delivery_ports import ClientDay, DaysSeen, DeliveriesSeen, SenderDeliveries
 from domain.rhythm import LEARNED_FROM
 from infrastructure import living_rows
 from infrastructure.database import Database
-from infrastructure.delivery_health import DELIVERY_HEALTH
-from infrastructure.timeline import TIMELINE
+from infrastructure.delivery_health import COUNTS, DELIVERY_HEALTH
 
-_DAYS: Final = """
-    SELECT min(day) FILTER (WHERE reports > 0), max(day) FILTER (WHERE tests > 0) FROM {table}
-    WHERE client_id = %s
+# As many rows of the key's index as the client's senders have days, however long the log is.
+SENDERS_SEEN: Final = """
+    SELECT sender,
+           min(day) FILTER (WHERE reports > 0),
+           max(day) FILTER (WHERE tests > 0),
+           max(last_ping),
+           max(last_position)
+    FROM {table}
+    WHERE client_id = %s AND sender <> ''
+    GROUP BY sender
 """
 
-# Whatever has a sender was put on record by a delivery, apart from what was fetched.
-_LATEST: Final = """
-    SELECT position FROM {table}
-    WHERE client_id = %s AND sender IS NOT NULL AND name <> 'WorkOrderReconciled'
-    ORDER BY position DESC
-    LIMIT %s
-"""
+_SUMS: Final = ", ".join(f"sum({name})::bigint" for name in COUNTS)
 
 # A client of whom nothing was heard for long has the days before the last that was.
 _DAYS_SINCE: Final = f"""
-    SELECT of_day.client_id, day, last_seen, reports, tests, repeats, late, quarantined, unrelated,
-           refused, pings
+    SELECT of_day.client_id, day, max(last_seen), {_SUMS}
     FROM unnest(%s::uuid[]) AS asked (client_id)
     LEFT JOIN LATERAL (
         SELECT max(day) AS last FROM {{table}} AS of_any
@@ -37,6 +36,7 @@ _DAYS_SINCE: Final = f"""
     ) AS heard ON true
     JOIN {{table}} AS of_day
       ON of_day.client_id = asked.client_id AND day >= least(%s, last - {LEARNED_FROM.days})
+    GROUP BY of_day.client_id, day
     ORDER BY of_day.client_id, day
 """  # noqa: S608 - constants only
 
@@ -48,20 +48,17 @@ _END: Final = "SELECT coalesce(max(position), 0) FROM event_log"
 
 
 class PostgresDeliveryRecord:
-    """Asks both, each as far as it is."""
+    """Asks delivery health, as far as it is."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def seen(self, client_id: UUID, most_latest: int) -> DeliveriesSeen:
+    def seen(self, client_id: UUID) -> DeliveriesSeen:
         """Return what was seen. Raises `StorageUnavailableError`."""
         end = self._end()
-        counted, [(first_report, last_test)] = living_rows.select(
-            self._database, DELIVERY_HEALTH, _DAYS, (client_id,)
-        )
-        told, rows = living_rows.select(self._database, TIMELINE, _LATEST, (client_id, most_latest))
-        latest = [position for (position,) in rows]
-        return DeliveriesSeen(first_report, last_test, latest, max(0, end - min(counted, told)))
+        counted, rows = living_rows.select(self._database, DELIVERY_HEALTH, SENDERS_SEEN, (client_id,))
+        senders = {sender: SenderDeliveries(*told) for sender, *told in rows}
+        return DeliveriesSeen(senders, max(0, end - counted))
 
     def days(self, client_ids: Sequence[UUID], since: date) -> DaysSeen:
         """Return the days of clients since one, and the eight weeks before the last delivery.

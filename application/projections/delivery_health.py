@@ -1,4 +1,4 @@
-"""Delivery health: what reached each client on each day, in UTC, and what became of it."""
+"""Delivery health: what reached each client from each sender on each day, in UTC."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
@@ -21,14 +21,19 @@ _COUNTS: Final = (
 
 
 class _Day(Struct):
-    """The counts of one client's day, and when a delivery with good keys was last seen."""
+    """The counts of one sender's day, and what of it was last seen; a position is a delivery's."""
 
     counts: dict[str, int]
     last_seen: datetime | None = None
+    last_ping: datetime | None = None
+    last_position: int | None = None
 
 
 class DeliveryHealth:
-    """One row for each client and day; rows of later events are added to it."""
+    """One row for each client, sender and day; rows of later events are added to it.
+
+    What no sender's keys came with is under the empty name.
+    """
 
     name: Final = "delivery_health"
     takes: Final[tuple[type[Event], ...]] = (
@@ -43,7 +48,7 @@ class DeliveryHealth:
 
     def rows(self, moments: Sequence[Moment]) -> list[Row]:
         """Return what these moments add to each day."""
-        days: dict[tuple[UUID, date], _Day] = {}
+        days: dict[tuple[UUID, str, date], _Day] = {}
         for moment in moments:
             # What an operator or an import put on record was not delivered then.
             if moment.recorded.metadata.origin in {"released", "import"}:
@@ -51,13 +56,28 @@ class DeliveryHealth:
             event, counted = moment.recorded.event, moment.recorded.arrived_at
             if isinstance(event, AttemptsRefused | PingsSeen):
                 counted = event.minute
-            key = (moment.recorded.client_id, counted.date())
+            sender = moment.recorded.metadata.sender or ""
+            key = (moment.recorded.client_id, sender, counted.date())
             day = days.setdefault(key, _Day(dict.fromkeys(_COUNTS, 0)))
             for name, number in _counts(moment):
                 day.counts[name] += number
-            if not isinstance(event, AttemptsRefused):
-                day.last_seen = max(counted, day.last_seen or counted)
-        return [(*key, day.last_seen, *day.counts.values()) for key, day in days.items()]
+            _note(day, moment, counted)
+        return [
+            (*key, day.last_seen, day.last_ping, day.last_position, *day.counts.values())
+            for key, day in days.items()
+        ]
+
+
+def _note(day: _Day, moment: Moment, counted: datetime) -> None:
+    match moment.recorded.event:
+        case AttemptsRefused():
+            return
+        case PingsSeen():
+            day.last_ping = max(counted, day.last_ping or counted)
+        case _:
+            # Moments come stream by stream where all is built anew.
+            day.last_position = max(moment.recorded.position, day.last_position or 0)
+    day.last_seen = max(counted, day.last_seen or counted)
 
 
 def _counts(moment: Moment) -> Iterator[tuple[str, int]]:

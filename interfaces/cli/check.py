@@ -1,6 +1,7 @@
 """`worktrail clients check`: a list that fills while somebody works at the sender's screen."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
 from time import sleep
 from typing import Final
 
@@ -26,7 +27,7 @@ _STYLES: Final = {"done": "green", "waiting": "yellow", "wrong": "red"}
 @json_option
 @click.pass_context
 def check(context: click.Context, client: str, watch: bool, as_json: bool) -> None:
-    """Say how far a client's set-up is, from what was seen of its sender.
+    """Say how far a client's set-up is, from what was seen of each sender that has keys.
 
     Pings and uses of keys show within a minute, everything else at once. Ends with 0 where all is
     done, otherwise with 1.
@@ -74,7 +75,15 @@ def _print_lines(looks: Iterator[list[Step]]) -> list[Step]:
     found: list[Step] = []
     for found in looks:
         print_json(
-            [{"Step": step.name, "State": step.state, "Message": step.sentence} for step in found]
+            [
+                {
+                    "Step": step.name,
+                    "Sender": step.sender,
+                    "State": step.state,
+                    "Message": step.sentence,
+                }
+                for step in found
+            ]
         )
     return found
 
@@ -93,7 +102,19 @@ def _print_list(looks: Iterator[list[Step]]) -> list[Step]:
 
 
 def _list(found: list[Step]) -> Group:
-    return Group(*map(_line, found))
+    senders = {step.sender for step in found if step.sender}
+    if len(senders) == 1:
+        return Group(*map(_line, found))
+    return Group(*(line for sender, of in groupby(found, _sender) for line in _part(sender, of)))
+
+
+def _sender(step: Step) -> str | None:
+    return step.sender
+
+
+def _part(sender: str | None, found: Iterable[Step]) -> list[Text]:
+    heading = [] if sender is None else [Text(plain(sender), style="bold")]
+    return [*heading, *map(_line, found)]
 
 
 def _line(step: Step) -> Text:

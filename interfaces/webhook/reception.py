@@ -108,7 +108,7 @@ class Reception:
         if arrival.method != "POST":
             if arrival.method in _PROBES and (admission := self._recognised(arrival)):
                 self._key_uses.used(admission.pair.key_id, arrival.arrived_at)
-                self._traffic.count(admission.client.id, PingsSeen)
+                self._traffic.count(admission.client.id, PingsSeen, admission.pair.sender)
             raise MethodNotSupportedError(arrival.method)
         if isinstance(arrival.keys, WorktrailError):
             raise arrival.keys
@@ -198,7 +198,7 @@ class Reception:
             refused = delivery.client.rules.refuse_malformed
             return Received("quarantined", problem=problem if refused else None)
         if understood is None:
-            self._traffic.count(delivery.client.id, PingsSeen)
+            self._traffic.count(delivery.client.id, PingsSeen, delivery.metadata.sender or "")
             return Received(empty=not delivery.body)
         if isinstance(understood, DeliveryQuarantined):
             await self._set_aside(delivery, understood)

@@ -19,7 +19,7 @@ ORDERED_BY = {
     "current_activities": "stream_id",
     "activity_search": "stream_id",
     "timeline": "position",
-    "delivery_health": "client_id, day",
+    "delivery_health": "client_id, sender, day",
 }
 
 

@@ -51,9 +51,11 @@ def button_pressed(client_id: UUID) -> Entry:
     return replace(entry, command=replace(entry.command, report=report))
 
 
-def states(set_ups: SetUps, clients: Clients, client_id: UUID) -> dict[str, str]:
+def states(
+    set_ups: SetUps, clients: Clients, client_id: UUID, sender: str = "default"
+) -> dict[str, str]:
     found = set_ups.look(clients.find(str(client_id)))
-    return {step.name: step.state for step in found.steps}
+    return {step.name: step.state for step in found.steps if step.sender == sender}
 
 
 def test_a_new_client_waits_for_everything(
@@ -77,7 +79,7 @@ def test_step_after_step_is_done(
         found = states(set_ups, clients, acme)
         return {name for name, state in found.items() if state == "done"}
 
-    clients.count(acme, PingsSeen(MINUTE, 1))
+    clients.count(acme, PingsSeen(MINUTE, 1), "default")
     assert done() == {"ping", "old keys"}
     writer.write([button_pressed(acme)])
     assert done() == {"ping", "test", "old keys"}
@@ -92,15 +94,33 @@ def test_step_after_step_is_done(
 def test_of_each_sender_the_last_delivery_counts(
     set_ups: SetUps, clients: Clients, acme: UUID, writer: JournalWriter, read_side: ReadSide
 ) -> None:
-    def signature() -> str:
+    def signatures() -> list[str]:
         read_side.catch_up()
-        return states(set_ups, clients, acme)["signature"]
+        return [states(set_ups, clients, acme, name)["signature"] for name in ("a", "b", "c")]
 
+    for name in ("a", "b", "c"):
+        clients.add_keys(str(acme), "tests", name, None)
     writer.write([signed(acme, 1, "mismatch", "a"), signed(acme, 2, "verified", "b")])
     writer.write([opening(acme, 1)])
-    assert signature() == "wrong"
+    assert signatures() == ["wrong", "done", "waiting"]
     writer.write([signed(acme, 1, "verified", "a")])
-    assert signature() == "done"
+    assert signatures() == ["done", "done", "waiting"]
+
+
+def test_however_much_one_sender_delivers_another_is_seen_as_it_is(
+    set_ups: SetUps, clients: Clients, acme: UUID, writer: JournalWriter, read_side: ReadSide
+) -> None:
+    clients.add_keys(str(acme), "tests", "busy", None)
+    writer.write([signed(acme, 1, "mismatch", "default")])
+    for _ in range(30):
+        writer.write([signed(acme, 2, "verified", "busy")])
+        clients.count(acme, PingsSeen(MINUTE, 9), "busy")
+    read_side.catch_up()
+    quiet = states(set_ups, clients, acme)
+    assert (quiet["report"], quiet["signature"]) == ("done", "wrong")
+    assert (quiet["ping"], quiet["test"]) == ("waiting", "waiting")
+    busy = states(set_ups, clients, acme, "busy")
+    assert (busy["report"], busy["signature"], busy["ping"]) == ("done", "done", "done")
 
 
 def test_the_events_that_the_read_models_do_not_know_of_are_counted(

@@ -102,6 +102,19 @@ def test_beyond_a_bound_sources_are_counted_together(
     ]
 
 
+def test_pings_are_counted_apart_by_sender_whatever_else_is_counted(
+    traffic: Traffic, whole_log: WholeLog, client_id: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("application.traffic.MOST_COUNTS", 1)
+    for sender in ("subscriber", "provider", "subscriber"):
+        traffic.count(client_id, PingsSeen, sender)
+    traffic.put_on_record()
+    assert [(it.metadata.sender, it.event) for it in whole_log.events()] == [
+        ("subscriber", PingsSeen(MINUTE, 2)),
+        ("provider", PingsSeen(MINUTE, 1)),
+    ]
+
+
 def test_what_is_on_record_is_not_put_there_again(
     traffic: Traffic, whole_log: WholeLog, client_id: UUID
 ) -> None:

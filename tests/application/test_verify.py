@@ -87,7 +87,8 @@ def test_a_row_too_many_is_a_difference(
 ) -> None:
     followed.execute(
         "INSERT INTO delivery_health_1"
-        " SELECT client_id, '2001-01-01', last_seen, 1, 1, 1, 1, 1, 1, 1, 1 FROM delivery_health_1"
+        " SELECT client_id, sender, '2001-01-01', last_seen, null, 9, 1, 1, 1, 1, 1, 1, 1, 1"
+        " FROM delivery_health_1"
     )
     verdict = verify(session, HEALTH, lambda _: None)
 

@@ -17,7 +17,7 @@ TOLD = "SELECT reports FROM delivery_health_2 ORDER BY client_id"
 
 
 def a_report(client: int) -> Row:
-    return (UUID(int=client), date(2025, 12, 19), None, 1, 0, 0, 0, 0, 0, 0, 0)
+    return (UUID(int=client), "default", date(2025, 12, 19), None, None, 9, 1, 0, 0, 0, 0, 0, 0, 0)
 
 
 @contextmanager

@@ -46,6 +46,18 @@ def test_people_see_a_sentence_for_each_step(service: Service, waiting_caller: C
     assert "✓ old keys    There are none." in shown
 
 
+def test_of_several_senders_each_has_a_list_of_its_own(command_line: CommandLine) -> None:
+    command_line.json("clients", "add", "Acme")
+    command_line.json("clients", "keys", "add", "Acme", "--sender", "provider")
+    shown = command_line.run("clients", "check", "Acme").stdout.splitlines()
+    assert [line.split()[-1] for line in shown if " " not in line] == ["default", "provider"]
+    told = json.loads(command_line.run("clients", "check", "Acme", "--json").stdout)
+    assert [(it["Sender"], it["Step"]) for it in told if it["Step"] != "read models"] == [
+        (None, "address"),
+        *((sender, name) for sender in ("default", "provider") for name in STEPS[1:]),
+    ]
+
+
 def test_an_address_where_nobody_or_somebody_else_answers_is_wrong(
     service: Service, waiting_caller: Caller
 ) -> None:

@@ -25,7 +25,7 @@ def test_empty_bodies_and_probes_with_good_keys_are_pings_and_nothing_else_is(
         assert caller.call("GET", elsewhere).status_code == 405
         caller.close()
     # What was counted is put on record when the service stops.
-    events = [it.event for it in events_of(database)]
-    seen = [event for event in events if isinstance(event, PingsSeen)]
-    assert sum(event.count for event in seen) == 3
+    pings = [it for it in events_of(database) if isinstance(it.event, PingsSeen)]
+    assert sum(it.event.count for it in pings if isinstance(it.event, PingsSeen)) == 3
+    assert {it.metadata.sender for it in pings} == {caller.keys.sender}
     assert caller.keys.key_id in PostgresKeyUses(database).all()
