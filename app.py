@@ -174,8 +174,8 @@ def create_app() -> Litestar:
         tasks = [
             asyncio.create_task(every(RELOAD_SECONDS, adapters.registry.reload)),
             asyncio.create_task(every(SIGN_SECONDS, signs.give)),
-            asyncio.create_task(every(TRAFFIC_SECONDS, traffic.put_on_record)),
-            asyncio.create_task(every(TRAFFIC_SECONDS, key_uses.put_on_record)),
+            asyncio.create_task(every(TRAFFIC_SECONDS, traffic.put_on_record, traffic.news)),
+            asyncio.create_task(every(TRAFFIC_SECONDS, key_uses.put_on_record, key_uses.news)),
         ]
         with resources:
             yield
@@ -229,7 +229,7 @@ class Worktrail(Installation):
     def listening(self) -> Listening:
         """Return where to listen."""
         settings = read_settings(os.environ)
-        return Listening(settings.host, settings.port, settings.public_url)
+        return Listening(settings.host, settings.port, settings.public_url, settings.is_named)
 
     @contextmanager
     def use_cases(self) -> Generator[UseCases]:

@@ -5,9 +5,10 @@ That is refused attempts, pings, and deliveries that were turned away.
 Refused attempts are counted by the source they came from as well, pings by their sender.
 """
 
+import asyncio
 from collections import Counter
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import Lock
 from typing import Final, TypeAlias
 from uuid import UUID
@@ -23,13 +24,23 @@ MOST_COUNTS: Final = 500
 """Kept at a time; beyond it, the sources of refused attempts are counted together."""
 
 
+_SILENCE: Final = timedelta(minutes=10)
+"""Whoever pings more often is told of once a minute."""
+
+
 class Traffic:
-    """The counts of this process since they were last put on record."""
+    """The counts of this process since they were last put on record.
+
+    `news` is set where they are to be put there at once: a sender pings that did not for a while,
+    and somebody may be looking.
+    """
 
     def __init__(self, clients: Clients, now: Callable[[], datetime]) -> None:
+        self.news = asyncio.Event()
         self._clients = clients
         self._now = now
         self._counts: Counter[tuple[UUID, Kind, datetime, str]] = Counter()
+        self._pinged: dict[tuple[UUID, str], datetime] = {}
         self._lock = Lock()
         self._recording = Lock()
 
@@ -45,6 +56,11 @@ class Traffic:
             if kind is AttemptsRefused and not known and len(self._counts) >= MOST_COUNTS:
                 source = ""
             self._counts[client_id, kind, minute, source] += 1
+        if kind is PingsSeen:
+            before = self._pinged.get((client_id, source))
+            self._pinged[client_id, source] = minute
+            if before is None or minute - before > _SILENCE:
+                self.news.set()
 
     def put_on_record(self) -> None:
         """Record and forget the counts; what cannot be recorded is kept for the next time.

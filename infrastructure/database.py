@@ -1,5 +1,6 @@
 """Connections to PostgreSQL, every wait on them bounded."""
 
+import logging
 from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any, TypeAlias
@@ -11,6 +12,9 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 from application.ports import StorageUnavailableError
 
 Rows: TypeAlias = Connection[tuple[Any, ...]]
+
+# What goes wrong with a connection is raised: where no log is kept, it is not told beside that.
+logging.getLogger("psycopg").addHandler(logging.NullHandler())
 
 CONNECT_SECONDS = 3
 LOCK_SECONDS = 3

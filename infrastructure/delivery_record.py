@@ -56,7 +56,9 @@ class PostgresDeliveryRecord:
     def seen(self, client_id: UUID) -> DeliveriesSeen:
         """Return what was seen. Raises `StorageUnavailableError`."""
         end = self._end()
-        counted, rows = living_rows.select(self._database, DELIVERY_HEALTH, SENDERS_SEEN, (client_id,))
+        counted, rows = living_rows.select(
+            self._database, DELIVERY_HEALTH, SENDERS_SEEN, (client_id,)
+        )
         senders = {sender: SenderDeliveries(*told) for sender, *told in rows}
         return DeliveriesSeen(senders, max(0, end - counted))
 

@@ -38,13 +38,17 @@ class SettingError(WorktrailError):
 
 
 class Settings(Struct, frozen=True):
-    """Worktrail's settings; `database_url` is `None` for the embedded PostgreSQL."""
+    """Worktrail's settings; `database_url` is `None` for the embedded PostgreSQL.
+
+    `is_named` says whether somebody gave the public address, which otherwise is host and port.
+    """
 
     database_url: str | None
     data_dir: Path
     host: str
     port: int
     public_url: str
+    is_named: bool
     max_body_bytes: int
     redelivery_window: timedelta
     pepper: str | None
@@ -69,6 +73,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         host=host,
         port=port,
         public_url=values["WORKTRAIL_PUBLIC_URL"].rstrip("/") or f"http://{_named(host)}:{port}",
+        is_named=bool(values["WORKTRAIL_PUBLIC_URL"]),
         max_body_bytes=_whole(values, "WORKTRAIL_MAX_BODY_BYTES", 1, MOST_BODY_BYTES),
         redelivery_window=window,
         pepper=pepper or None,

@@ -10,7 +10,7 @@ import time
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, Self
+from typing import IO, Any, Self, TypeAlias
 
 import httpx
 
@@ -19,6 +19,7 @@ _START_SECONDS = 30
 _STOP_SECONDS = 15
 _COMMAND_SECONDS = 300
 _PROGRAM = "from app import cli; cli()"
+_Stream: TypeAlias = int | IO[bytes]
 
 
 class Service:
@@ -51,15 +52,7 @@ class Service:
     def start(self, *arguments: str) -> Self:
         """Start the service and wait until a webhook can be committed."""
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [*self._command, "serve", *arguments],
-                cwd=ROOT,
-                env=self.environment,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
+            self.process = self.begin("serve", *arguments, out=log, err=log)
         self.wait_until_ready()
         return self
 
@@ -107,15 +100,7 @@ class Service:
         What it prints is to be read from it where it is `told`, and is in the log otherwise.
         """
         with self.log.open("ab") as log:
-            process = subprocess.Popen(
-                [*self._command, *arguments],
-                cwd=ROOT,
-                env=self.environment,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE if told else log,
-                stderr=log,
-                start_new_session=True,
-            )
+            process = self.begin(*arguments, out=subprocess.PIPE if told else log, err=log)
         try:
             yield process
         finally:
@@ -124,6 +109,18 @@ class Service:
             process.wait(_STOP_SECONDS)
             if process.stdout is not None:
                 process.stdout.close()
+
+    def begin(self, *arguments: str, out: _Stream, err: _Stream) -> subprocess.Popen[bytes]:
+        """Begin a command beside the service, on the same settings, and do not wait for it."""
+        return subprocess.Popen(
+            [*self._command, *arguments],
+            cwd=ROOT,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=err,
+            start_new_session=True,
+        )
 
     def command(self, *arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
         """Run a command beside the service, on the same settings."""

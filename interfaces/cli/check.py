@@ -3,18 +3,21 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 from time import sleep
-from typing import Final
+from typing import Final, TypeAlias
+from uuid import UUID
 
 import rich_click as click
 from rich.console import Group
 from rich.live import Live
 from rich.text import Text
 
-from domain.client import Client
+from application.ports import StorageUnavailableError
 from domain.set_up import Step
 from interfaces.cli.output import console, json_option, plain, print_json
 from interfaces.cli.program import Program, UseCases
 from interfaces.cli.reach import reach
+
+Look: TypeAlias = Callable[[UseCases, UUID], list[Step]]
 
 _EVERY_SECONDS: Final = 2.0
 _MARKS: Final = {"done": "✓", "waiting": "…", "wrong": "✗"}
@@ -29,18 +32,22 @@ _STYLES: Final = {"done": "green", "waiting": "yellow", "wrong": "red"}
 def check(context: click.Context, client: str, watch: bool, as_json: bool) -> None:
     """Say how far a client's set-up is, from what was seen of each sender that has keys.
 
-    Pings and uses of keys show within a minute, everything else at once. Ends with 0 where all is
-    done, otherwise with 1.
+    Ends with 0 where all is done, otherwise with 1. While the database is away, --watch says so
+    and goes on.
     """
     program: Program = context.obj
-    public_url = program.listening().public_url
+    listening = program.listening()
     with program.use_cases() as use:
+        client_id = use.clients.find(client).id
 
-        def look() -> list[Step]:
-            known = use.clients.find(client)
-            return [reach(public_url, known.id), *_recorded(use, known)]
+        def look(recorded: Look) -> list[Step]:
+            address = reach(listening.public_url, client_id, is_named=listening.is_named)
+            return [address, *recorded(use, client_id)]
 
-        looks = changes(look, lambda: sleep(_EVERY_SECONDS)) if watch else iter([look()])
+        if watch:
+            looks = changes(lambda: look(_recorded_or_away), lambda: sleep(_EVERY_SECONDS))
+        else:
+            looks = iter([look(_recorded)])
         found = _print_lines(looks) if as_json else _print_list(looks)
     if not is_done(found):
         context.exit(1)
@@ -63,8 +70,15 @@ def is_done(found: Sequence[Step]) -> bool:
     return bool(found) and all(step.state == "done" for step in found)
 
 
-def _recorded(use: UseCases, client: Client) -> list[Step]:
-    set_up = use.set_ups.look(client)
+def _recorded_or_away(use: UseCases, client_id: UUID) -> list[Step]:
+    try:
+        return _recorded(use, client_id)
+    except StorageUnavailableError:
+        return [Step("database", "wrong", "It is away; the rest is told when it is back.")]
+
+
+def _recorded(use: UseCases, client_id: UUID) -> list[Step]:
+    set_up = use.set_ups.look(use.clients.find(str(client_id)))
     if not set_up.lag_events:
         return list(set_up.steps)
     sentence = f"The read models are {set_up.lag_events} events behind what was received."

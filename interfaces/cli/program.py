@@ -53,11 +53,12 @@ class Finding(Struct, frozen=True, rename="pascal"):
 
 
 class Listening(Struct, frozen=True):
-    """Where the service listens, and how the world calls it."""
+    """Where the service listens, and how the world calls it; `is_named` if somebody said so."""
 
     host: str
     port: int
     public_url: str
+    is_named: bool
 
 
 class Program(Protocol):

@@ -10,8 +10,11 @@ from domain.set_up import Step
 _SECONDS = 5.0
 
 
-def reach(public_url: str, client_id: UUID) -> Step:
-    """Ask the webhook's address for what it does not do, which needs no key and is not counted."""
+def reach(public_url: str, client_id: UUID, *, is_named: bool) -> Step:
+    """Ask the webhook's address for what it does not do, which needs no key and is not counted.
+
+    An address that only this machine reaches will do where it `is_named` as the public one.
+    """
     address = f"{public_url}/v1/Clients/{client_id}/ServiceChannelWorkOrders"
     try:
         answer = httpx.get(address, timeout=_SECONDS, trust_env=False)
@@ -23,10 +26,12 @@ def reach(public_url: str, client_id: UUID) -> Step:
     ):
         sentence = f"{public_url} answers {answer.status_code}, but it is not this service."
         return Step("address", "wrong", sentence)
-    if _is_local(answer.url.host):
-        sentence = f"Only this machine reaches {public_url}: set WORKTRAIL_PUBLIC_URL."
-        return Step("address", "waiting", sentence)
-    return Step("address", "done", f"{public_url} answers.")
+    if not _is_local(answer.url.host):
+        return Step("address", "done", f"{public_url} answers.")
+    if is_named:
+        return Step("address", "done", f"{public_url} answers; only this machine reaches it.")
+    sentence = f"Only this machine reaches {public_url}: set WORKTRAIL_PUBLIC_URL."
+    return Step("address", "waiting", sentence)
 
 
 def _is_local(host: str) -> bool:

@@ -115,6 +115,24 @@ def test_pings_are_counted_apart_by_sender_whatever_else_is_counted(
     ]
 
 
+def test_a_ping_after_a_silence_is_news_and_one_of_many_is_not(
+    traffic: Traffic, clock: Clock, client_id: UUID
+) -> None:
+    def is_news(sender: str, minutes: int) -> bool:
+        traffic.news.clear()
+        clock.time += timedelta(minutes=minutes)
+        traffic.count(client_id, PingsSeen, sender)
+        return traffic.news.is_set()
+
+    assert is_news("subscriber", 0)
+    assert not is_news("subscriber", 10)
+    assert is_news("provider", 0)
+    assert is_news("subscriber", 11)
+    traffic.news.clear()
+    traffic.count(client_id, AttemptsRefused, "192.0.2.1")
+    assert not traffic.news.is_set()
+
+
 def test_what_is_on_record_is_not_put_there_again(
     traffic: Traffic, whole_log: WholeLog, client_id: UUID
 ) -> None:

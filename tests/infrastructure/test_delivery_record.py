@@ -18,7 +18,7 @@ FILL = f"""
            date '2025-01-01' + day, now(), null, day + 1, 1000, 0, 9000, 0, 0, 0, 0, 0
     FROM generate_series(1, 50) AS client, unnest('{{a,b}}'::text[]) AS sender,
          generate_series(0, {DAYS - 1}) AS day
-"""  # noqa: S608 - a constant only
+"""
 
 
 def test_only_the_rows_of_the_clients_days_are_looked_at(database: Database) -> None:

@@ -37,6 +37,36 @@ def test_the_list_fills_while_the_sender_calls(service: Service, waiting_caller:
     until(is_seen, seconds=60)
 
 
+@pytest.mark.parametrize("method", ["POST", "GET", "HEAD"])
+def test_an_empty_body_or_a_probe_is_seen_as_a_ping_at_once(
+    service: Service, waiting_caller: Caller, method: str
+) -> None:
+    def is_seen() -> bool:
+        return checked(service, waiting_caller.keys.client_id)["ping"] == "done"
+
+    assert not is_seen()
+    waiting_caller.post(TEST_BUTTON)  # from now on the service knows the keys
+    waiting_caller.call(method)
+    until(is_seen, seconds=30)
+
+
+def test_an_old_key_that_was_just_used_for_the_first_time_is_not_called_safe_to_retire(
+    service: Service, waiting_caller: Caller
+) -> None:
+    client_id, old = waiting_caller.keys.client_id, waiting_caller.query
+    added = service.json("clients", "keys", "add", str(client_id))
+    new = {"accessKey": added["AccessKey"], "signingKey": added["SigningKey"]}
+
+    def is_safe() -> bool:
+        return checked(service, client_id)["old keys"] == "done"
+
+    assert not is_safe()
+    waiting_caller.call("POST", params=new)
+    until(is_safe, seconds=30)
+    waiting_caller.call("HEAD", params=old)
+    until(lambda: not is_safe(), seconds=30)
+
+
 def test_people_see_a_sentence_for_each_step(service: Service, waiting_caller: Caller) -> None:
     shown = service.command("clients", "check", str(waiting_caller.keys.client_id)).stdout
     assert f"… address     Only this machine reaches {service.url}" in shown
@@ -62,16 +92,18 @@ def test_an_address_where_nobody_or_somebody_else_answers_is_wrong(
     service: Service, waiting_caller: Caller
 ) -> None:
     client_id = waiting_caller.keys.client_id
-    assert reach("http://127.0.0.1:1", client_id).state == "wrong"
-    elsewhere = reach(f"{service.url}/health/live?", client_id)
+    assert reach("http://127.0.0.1:1", client_id, is_named=True).state == "wrong"
+    elsewhere = reach(f"{service.url}/health/live?", client_id, is_named=True)
     assert elsewhere.state == "wrong"
     assert "it is not this service" in elsewhere.sentence
-    assert reach("no address", client_id).state == "wrong"
+    assert reach("no address", client_id, is_named=True).state == "wrong"
 
 
 def test_asking_for_the_address_leaves_no_trace(service: Service, waiting_caller: Caller) -> None:
     before = waiting_caller.names()
-    assert reach(service.url, waiting_caller.keys.client_id).state == "waiting"
+    client_id = waiting_caller.keys.client_id
+    assert reach(service.url, client_id, is_named=False).state == "waiting"
+    assert reach(service.url, client_id, is_named=True).state == "done"
     assert waiting_caller.names() == before
 
 
