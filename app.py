@@ -3,8 +3,10 @@
 import asyncio
 import contextlib
 import os
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import AbstractContextManager, ExitStack, asynccontextmanager, contextmanager
+from functools import partial
+from socket import socket
 from threading import Event
 from time import monotonic, sleep
 from typing import Final
@@ -15,6 +17,7 @@ from application.activities import Activities
 from application.aggregates import Aggregates
 from application.clients import Clients
 from application.delivery_health import DeliveryHealth
+from application.distant_writer import DistantWriter, write_messages
 from application.following import Following
 from application.front_door import FrontDoor
 from application.gaps import GapFinder
@@ -31,7 +34,7 @@ from application.quarantine import Quarantine
 from application.questions import Questions
 from application.read_models import ReadModels
 from application.rebuild import fill
-from application.recurring import every
+from application.recurring import beside, every
 from application.refused_attempts import RefusedAttempts
 from application.registry import Registry
 from application.releases import Releases
@@ -43,21 +46,23 @@ from application.surroundings import Lookout
 from application.tokens import Tokens
 from application.traffic import Traffic
 from application.unlinked import UnlinkedList
-from domain.errors import WorktrailError
-from infrastructure import diagnosis, kept_secrets, secrets
+from infrastructure import kept_secrets, secrets
 from infrastructure.beside import kept_running
 from infrastructure.chosen_database import connected
 from infrastructure.client_events import PostgresClientEvents
 from infrastructure.clock import now
 from infrastructure.database import Database
 from infrastructure.delivery_record import PostgresDeliveryRecord
+from infrastructure.diagnosis import first_problem
 from infrastructure.epoch_store import PostgresEpochs
 from infrastructure.event_ids import new_event_id
 from infrastructure.event_log import EventLog
-from infrastructure.examination import examine
 from infrastructure.heads_rebuild import PostgresHeadsRebuild
 from infrastructure.installation import Installation
 from infrastructure.interpreter import collect_for_folding, collect_for_serving, switch_often
+from infrastructure.journal_intake import JournalIntake
+from infrastructure.journal_line import JournalLine
+from infrastructure.journal_process import journal_kept
 from infrastructure.journal_store import PostgresJournalStore
 from infrastructure.key_uses import PostgresKeyUses
 from infrastructure.links import PostgresLinks
@@ -75,7 +80,7 @@ from infrastructure.queries import PostgresQueries
 from infrastructure.rebuild_session import PostgresRebuildSession
 from infrastructure.recalls import PostgresRecalls
 from infrastructure.recorded_streams import PostgresRecordedStreams
-from infrastructure.settings import Settings, read_settings, sources
+from infrastructure.settings import Settings, read_settings
 from infrastructure.shared_filling import SharedFilling
 from infrastructure.unlinked_work_orders import PostgresUnlinkedWorkOrders
 from infrastructure.work_order_names import PostgresWorkOrderNames
@@ -132,8 +137,8 @@ class Adapters:
         return JournalWriter(store, new_event_id, stopping)
 
 
-def create_app() -> Litestar:
-    """Return the HTTP application of one process, with the settings of its environment."""
+def create_app(journal_address: str) -> Litestar:
+    """Return a worker's HTTP application; who listens at the address writes what it takes."""
     log_to_standard_error()
     end_with_parent()
     switch_often()
@@ -146,7 +151,8 @@ def create_app() -> Litestar:
     resources.callback(asked.close)
     read = PostgresQueries(asked), adapters.aggregates_of(asked), PostgresLinks(asked)
     stopping = Event()
-    journal = Journal(adapters.writer(stopping), stopping)
+    line = JournalLine(journal_address, stopping)
+    journal = Journal(DistantWriter(line), stopping)
     paced = PacedWriter(adapters.writer(stopping), stopping.wait)
     resources.callback(paced.close)
     lists = Lists(LinkImport(paced, adapters.link_checks, now), stopping)
@@ -171,29 +177,20 @@ def create_app() -> Litestar:
     async def lifespan(_: Litestar) -> AsyncGenerator[None]:
         collect_for_serving()
         journal.start()
-        tasks = [
-            asyncio.create_task(every(RELOAD_SECONDS, adapters.registry.reload)),
-            asyncio.create_task(every(SIGN_SECONDS, signs.give)),
-            asyncio.create_task(every(TRAFFIC_SECONDS, traffic.put_on_record, traffic.news)),
-            asyncio.create_task(every(TRAFFIC_SECONDS, key_uses.put_on_record, key_uses.news)),
-        ]
         with resources:
-            yield
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            async with beside(
+                every(RELOAD_SECONDS, adapters.registry.reload),
+                every(SIGN_SECONDS, signs.give),
+                every(TRAFFIC_SECONDS, traffic.put_on_record, traffic.news),
+                every(TRAFFIC_SECONDS, key_uses.put_on_record, key_uses.news),
+            ):
+                yield
             await journal.stop()
             await asyncio.to_thread(lists.stop)
             with contextlib.suppress(StorageUnavailableError):
                 await asyncio.to_thread(traffic.put_on_record)
                 await asyncio.to_thread(key_uses.put_on_record)
                 await asyncio.to_thread(signs.stop)
-
-    def database_is_ready() -> str | None:
-        return next((wrong for *_, wrong in diagnosis.diagnose(adapters.database) if wrong), None)
-
-    def journal_is_ready() -> str | None:
-        return "Too much is waiting to be written." if journal.is_full else None
 
     authority = Authority(adapters.tokens, adapters.registry, front_door, refused_attempts)
     return create_http_application(
@@ -202,13 +199,24 @@ def create_app() -> Litestar:
         Desk(journal, adapters.links, now),
         lists,
         Reading(Questions(*read), now),
-        [database_is_ready, journal_is_ready],
+        (lambda: first_problem(adapters.database), line.problem, journal.problem),
         PostgresProjectionStatuses(adapters.database),
         lifespan,
         new_event_id,
         now,
         log_access=settings.log_access,
     )
+
+
+def write(listening: socket, stopping: Event) -> None:
+    """Write for all workers of a service."""
+    log_to_standard_error()
+    collect_for_serving()
+    settings = read_settings(os.environ)
+    with connected(settings) as url:
+        writer = Adapters(settings, url).writer(stopping)
+        JournalIntake(listening).answer(partial(write_messages, writer), stopping)
+        writer.close()
 
 
 def project(stopping: Event) -> None:
@@ -280,22 +288,17 @@ class Worktrail(Installation):
 
     def projecting(self) -> AbstractContextManager[None]:
         """Follow the log in a process beside this one, for the length of a block."""
-        return kept_running(project, "projector")
+        return kept_running(project, "projector", gives_way=True)
+
+    @contextmanager
+    def writing(self) -> Generator[Callable[[], Litestar]]:
+        """Write in a process beside this one, for the length of a block, and lend how to serve."""
+        with journal_kept(write) as address:
+            yield partial(create_app, address)
 
     def findings(self) -> list[Finding]:
         """Return what is configured and from where, reachable or wrong."""
-        found = [Finding(name, value, source) for name, value, source in sources(os.environ)]
-        try:
-            settings = read_settings(os.environ)
-            with connected(settings) as url:
-                adapters = Adapters(settings, url)
-                looked = examine(adapters.database, adapters.mapper)
-                if not any(problem for *_, problem in looked):
-                    check_pepper(adapters.database, adapters.keyed_hash)
-                adapters.database.close()
-        except WorktrailError as error:
-            return [*found, Finding("start", "impossible", "Worktrail", str(error))]
-        return [*found, *(Finding(name, value, "database", bad) for name, value, bad in looked)]
+        return [Finding(*looked) for looked in self.examined()]
 
 
 cli = build_cli(Worktrail())

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
 from time import monotonic
-from typing import Final
+from typing import Final, Protocol
 
 from msgspec import Struct
 
 from application.entries import Answer, Entry, Outcome
 from application.journal_pace import FEWEST_ENTRIES, MOST_BATCH_ENTRIES, Pace
-from application.journal_writer import JournalStoppedError, JournalWriter
+from application.journal_ports import AnswerLostError
+from application.journal_writer import JournalStoppedError
 from application.ports import StorageUnavailableError
 from domain.activity import ReportContent, ReportWorkOrder
 
@@ -29,6 +30,20 @@ class JournalFullError(Exception):
     """So much is waiting to be written that another command would wait too long."""
 
 
+class Writer(Protocol):
+    """Writes batches; only one thread of a process uses it."""
+
+    def write(self, entries: Sequence[Entry]) -> list[Answer]:
+        """Decide and commit the entries, in order, and return an answer for each.
+
+        Raises `StorageUnavailableError` where nothing was written at all, `JournalStoppedError` and
+        `AnswerLostError`.
+        """
+
+    def close(self) -> None:
+        """Give back what it writes by."""
+
+
 class _Waiting(Struct, frozen=True):
     entry: Entry
     size: int
@@ -38,7 +53,7 @@ class _Waiting(Struct, frozen=True):
 class Journal:
     """The intake of one process: bounded, in order, durable before it answers."""
 
-    def __init__(self, writer: JournalWriter, stopping: Event) -> None:
+    def __init__(self, writer: Writer, stopping: Event) -> None:
         self._writer = writer
         self._stopping = stopping
         self._queue: SimpleQueue[_Waiting | None] = SimpleQueue()
@@ -59,6 +74,10 @@ class Journal:
             or (self._entries >= FEWEST_ENTRIES and self._entries >= self._most_entries())
             or self._bytes >= _MOST_WAITING_BYTES
         )
+
+    def problem(self) -> str | None:
+        """Return why it could take nothing more right now."""
+        return "Too much is waiting to be written." if self.is_full else None
 
     def start(self) -> None:
         """Begin to write; to be called on the event loop that will wait for the answers."""
@@ -135,8 +154,8 @@ class Journal:
                 if self._stopping.wait(pause):
                     return [JournalStoppedError()] * len(entries)
                 pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
-            except JournalStoppedError as stopped:
-                return [stopped] * len(entries)
+            except (JournalStoppedError, AnswerLostError) as unanswered:
+                return [unanswered] * len(entries)
 
     def _deliver(self, batch: Sequence[_Waiting], answers: Sequence[Answer]) -> None:
         for waiting, answer in zip(batch, answers, strict=True):

@@ -20,6 +20,14 @@ class StaleHeadError(Exception):
     """The log already has one of the versions to be written: a head lagged behind its stream."""
 
 
+class AnswerLostError(Exception):
+    """Whoever writes ended, or this process does, before it answered.
+
+    Whether the commands were carried out is not known here, and to be found out by giving them
+    again: no command does twice what it did already.
+    """
+
+
 class LogEnd(Struct, frozen=True):
     """The position of the log's last event, and the time at which the next ones are recorded."""
 
@@ -78,3 +86,16 @@ class JournalStore(Protocol):
 
     def close(self) -> None:
         """Give the connection back."""
+
+
+class Line(Protocol):
+    """A line to the process that writes."""
+
+    def ask(self, message: bytes) -> bytes:
+        """Return the answer to a message.
+
+        Raises `StorageUnavailableError` where nobody was told, and `AnswerLostError`.
+        """
+
+    def close(self) -> None:
+        """Let go of the line; the next message finds another."""

@@ -6,9 +6,11 @@ import os
 import signal
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from functools import partial
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from threading import Event, Thread
+from time import monotonic
 from typing import Final
 
 from infrastructure.orphans import end_with_parent
@@ -17,19 +19,25 @@ _log = logging.getLogger("worktrail")
 
 _SHORTEST_PAUSE: Final = 0.5
 _LONGEST_PAUSE: Final = 10.0
+_WELL_AFTER_SECONDS: Final = 2.0
+"""Whatever ran for so long did not fail at its start, so the next pause is short again."""
 _STOP_SECONDS: Final = 5
 _NICENESS: Final = 10
 
 
 @contextmanager
-def kept_running(work: Callable[[Event], None], name: str) -> Generator[None]:
+def kept_running(
+    work: Callable[[Event], None], name: str, *, gives_way: bool = False
+) -> Generator[None]:
     """Run the work in a process of its own for the length of a block, again whenever it ends.
 
-    The work is handed an event that is set when it is to end; it has to be a module's function.
+    The work is handed an event that is set when it is to end; it goes to the process by pickle.
+    Where processors are few, one that gives way comes after whoever takes deliveries.
     """
     stopping = Event()
     waker, woken = multiprocessing.Pipe()
-    keeper = Thread(target=_keep, args=(work, name, stopping, woken), name=name, daemon=True)
+    kept = partial(_run, work, gives_way)
+    keeper = Thread(target=_keep, args=(kept, name, stopping, woken), name=name, daemon=True)
     keeper.start()
     try:
         yield
@@ -41,16 +49,19 @@ def kept_running(work: Callable[[Event], None], name: str) -> Generator[None]:
         woken.close()
 
 
-def _keep(work: Callable[[Event], None], name: str, stopping: Event, woken: Connection) -> None:
+def _keep(run: Callable[[], None], name: str, stopping: Event, woken: Connection) -> None:
     context = multiprocessing.get_context("spawn")
     pause = _SHORTEST_PAUSE
     while not stopping.is_set():
-        process = context.Process(target=_run, args=(work,), name=name)
+        process = context.Process(target=run, name=name)
         process.start()
+        began = monotonic()
         wait([process.sentinel, woken])
         if not stopping.is_set():
             process.join()
             _log.error("The %s ended with code %s; it is started again", name, process.exitcode)
+            if monotonic() - began > _WELL_AFTER_SECONDS:
+                pause = _SHORTEST_PAUSE
             stopping.wait(pause)
             pause = min(2 * pause, _LONGEST_PAUSE)
         else:
@@ -65,12 +76,12 @@ def _end(process: SpawnProcess) -> None:
         process.join()
 
 
-def _run(work: Callable[[Event], None]) -> None:
+def _run(work: Callable[[Event], None], gives_way: bool) -> None:
     stopping = Event()
     signal.signal(signal.SIGTERM, lambda *_: stopping.set())
     # Ctrl-C reaches every process of a terminal; the parent decides when this one ends.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     end_with_parent()
-    # Where processors are few, whoever takes deliveries comes first.
-    os.nice(_NICENESS)
+    if gives_way:
+        os.nice(_NICENESS)
     work(stopping)

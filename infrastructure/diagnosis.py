@@ -23,6 +23,11 @@ def diagnose(database: Database) -> Looked:
         return [("database", "away", str(error))]
 
 
+def first_problem(database: Database) -> str | None:
+    """Return the first thing that is wrong."""
+    return next((problem for *_, problem in diagnose(database) if problem), None)
+
+
 def _server(database: Database) -> Looked:
     with database.connection() as connection:
         number = connection.info.server_version // 10_000

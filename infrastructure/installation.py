@@ -3,11 +3,17 @@
 import contextlib
 import os
 
+from domain.errors import WorktrailError
 from infrastructure import demo_address
 from infrastructure.chosen_database import connected
 from infrastructure.database import Database
+from infrastructure.examination import examine
+from infrastructure.kept_secrets import kept_pepper
+from infrastructure.mapper import EventMapper
 from infrastructure.migrations import migrate
-from infrastructure.settings import read_settings
+from infrastructure.pepper_check import check_pepper
+from infrastructure.secrets import PepperedHash
+from infrastructure.settings import read_settings, sources
 
 
 class Installation:
@@ -20,6 +26,20 @@ class Installation:
             contextlib.closing(Database(url)) as database,
         ):
             return migrate(database)
+
+    def examined(self) -> list[tuple[str, str, str, str | None]]:
+        """Return what is configured or found: its name and value, from where, and what is wrong."""
+        found = [(*setting, None) for setting in sources(os.environ)]
+        try:
+            settings = read_settings(os.environ)
+            pepper = settings.pepper or kept_pepper(settings.data_dir)
+            with connected(settings) as url, contextlib.closing(Database(url)) as database:
+                looked = examine(database, EventMapper())
+                if not any(problem for *_, problem in looked):
+                    check_pepper(database, PepperedHash(pepper))
+        except WorktrailError as error:
+            return [*found, ("start", "impossible", "Worktrail", str(error))]
+        return [*found, *((name, value, "database", bad) for name, value, bad in looked)]
 
     def data_location(self) -> str:
         """Return where the data lies, in words."""

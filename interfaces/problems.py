@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from application.feed import UnknownPositionError
 from application.journal import JournalFullError
+from application.journal_ports import AnswerLostError
 from application.journal_writer import JournalStoppedError
 from application.ports import StorageUnavailableError
 from application.query_ports import LostPositionError, OutdatedReadModelError
@@ -119,6 +120,7 @@ _TABLE: Final[Mapping[type[Exception], Callable[[Exception], Problem]]] = {
     StorageUnavailableError: _unavailable,
     JournalFullError: _unavailable,
     JournalStoppedError: _unavailable,
+    AnswerLostError: _unavailable,
     TooManyBytesHeldError: _unavailable,
     TimeoutError: _unavailable,
     SenderLeftError: lambda _: Problem(400, INVALID),

@@ -1,9 +1,11 @@
 """What the command line needs of the program around it."""
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from threading import Event
 from typing import Protocol
 
+from litestar import Litestar
 from msgspec import Struct
 
 from application.activities import Activities
@@ -75,6 +77,12 @@ class Program(Protocol):
 
     def projecting(self) -> AbstractContextManager[None]:
         """Follow the log in a process beside this one, for the length of a block."""
+
+    def writing(self) -> AbstractContextManager[Callable[[], Litestar]]:
+        """Write the log in a process beside this one, for the length of a block.
+
+        Lends what makes a worker's HTTP application; it goes to other processes by pickle.
+        """
 
     def migrate(self) -> list[str]:
         """Bring the schema up to this release and return the steps applied."""

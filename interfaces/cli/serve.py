@@ -3,18 +3,19 @@
 import resource
 import signal
 import socket
+from collections.abc import Callable
 from contextlib import nullcontext, suppress
 from typing import Final
 
 import rich_click as click
 import uvicorn
+from litestar import Litestar
 from uvicorn.supervisors import Multiprocess
 
 from interfaces.cli.demo import announce_demo
 from interfaces.cli.program import Listening, Program
 from interfaces.connection import MOST_CONNECTIONS, BoundedConnection
 
-APPLICATION: Final = "app:create_app"
 _STOP_SECONDS: Final = 6
 _MOST_FILES: Final = MOST_CONNECTIONS + 512
 """Open at once in one process: the connections, and what else it needs."""
@@ -44,9 +45,10 @@ def serve(program: Program, workers: int, demo: bool, project: bool) -> None:
             f"Worktrail listens on {listening.public_url}; its data lies in "
             f"{program.data_location()}. Ctrl-C stops it."
         )
-        # The read models have a process of their own, so that the workers' stay free for webhooks.
-        with program.projecting() if project else nullcontext():
-            _run(bound, workers)
+        # The log and the read models have a process of their own each, so that the workers' stay
+        # free for webhooks.
+        with program.projecting() if project else nullcontext(), program.writing() as application:
+            _run(bound, workers, application)
 
 
 def _bind(listening: Listening) -> socket.socket:
@@ -73,9 +75,9 @@ def _allow_files() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
-def _run(bound: socket.socket, workers: int) -> None:
+def _run(bound: socket.socket, workers: int, application: Callable[[], Litestar]) -> None:
     config = uvicorn.Config(
-        APPLICATION,
+        application,
         factory=True,
         workers=workers,
         access_log=False,

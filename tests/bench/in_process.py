@@ -12,8 +12,7 @@ from litestar import Litestar
 
 from application.entries import Answer, Entry, Outcome
 from application.front_door import FrontDoor
-from application.journal import Journal
-from application.journal_writer import JournalWriter
+from application.journal import Journal, Writer
 from application.key_uses import KeyUses
 from application.refused_attempts import RefusedAttempts
 from application.registry import Registry
@@ -57,11 +56,8 @@ class _OneClient:
         ]
 
 
-class _AnsweringWriter(JournalWriter):
+class _AnsweringWriter(Writer):
     """Answers at once, as if everything were recorded."""
-
-    def __init__(self) -> None:
-        """Have no store."""
 
     def write(self, entries: Sequence[Entry]) -> list[Answer]:
         return [Outcome(None, 1, "recorded")] * len(entries)

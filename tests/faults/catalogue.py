@@ -13,7 +13,12 @@ from tests.faults.ended_sessions import (
 from tests.faults.fault import Fault
 from tests.faults.full_disk import DiskFull
 from tests.faults.held_lock import LockHeld
-from tests.faults.killed_processes import AllKilled, StoppedWithTheLock, WorkerKilled
+from tests.faults.killed_processes import (
+    AllKilled,
+    JournalKilled,
+    StoppedWithTheLock,
+    WorkerKilled,
+)
 from tests.faults.odd_loads import LargeBody, PoisonInTheBatch, TwoNodes
 from tests.faults.set_clocks import ClockSetBack
 
@@ -22,6 +27,7 @@ MIXED_CYCLES: Final = 60
 
 CYCLES: Final[dict[str, tuple[Fault, int]]] = {
     "worker": (WorkerKilled(), 70),
+    "journal": (JournalKilled(), 40),
     "all": (AllKilled(), 40),
     "postgres": (PostgresEnded(), 40),
     "sessions": (SessionsTerminated(), 30),

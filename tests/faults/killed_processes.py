@@ -47,15 +47,28 @@ class AllKilled:
         until(lambda: len(site.workers()) == 2, 30)
 
 
+class JournalKilled:
+    """kill -9 of the process that writes for a node's workers."""
+
+    name, kills = "kill -9 of a journal", True
+
+    def strike(self, site: Site, random: Random) -> None:
+        """Kill one node's, and wait until the node has started another."""
+        until(lambda: len(site.journals()) == 2, 30)
+        node, victim = random.choice(sorted(site.journals().items()))
+        os.kill(victim, signal.SIGKILL)
+        until(lambda: site.journals().get(node) not in {None, victim}, 30)
+
+
 class StoppedWithTheLock:
     """SIGSTOP of a process while it holds the log's lock; the database frees it after 5 s."""
 
     name, kills = "SIGSTOP with the lock", False
 
     def strike(self, site: Site, random: Random) -> None:
-        """Stop the other node while its session waits, and give its session the lock."""
-        assert site.other.process is not None
-        pid = site.other.process.pid
+        """Stop who writes for the other node while its session waits, and give that the lock."""
+        until(lambda: "other" in site.journals(), 30)
+        pid = site.journals()["other"]
         with EventLog(site.database).locked():
             until(lambda: any(not granted for granted, _ in self._locks(site)), 10)
             os.kill(pid, signal.SIGSTOP)

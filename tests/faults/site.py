@@ -19,6 +19,7 @@ from tests.faults.checker import Findings, check
 from tests.faults.follower import Follower
 from tests.faults.generator import Generator as Senders
 from tests.faults.postgres import OTHER_NODE, Postgres
+from tests.processes import journal_of, listening_workers_of
 from tests.running import Service
 from tests.waiting import until
 from tests.wire import Wire
@@ -74,11 +75,19 @@ class Site:
         if self.first.process is None or self.first.process.poll() is not None:
             return []
         found = []
-        for child in psutil.Process(self.first.process.pid).children():
+        for worker in listening_workers_of(self.first.process.pid):
             with suppress(psutil.Error):
-                line = " ".join(child.cmdline())
-                if "spawn_main" in line and child.num_threads() > _RUNNING_THREADS:
-                    found.append(child.pid)
+                if worker.num_threads() > _RUNNING_THREADS:
+                    found.append(worker.pid)
+        return found
+
+    def journals(self) -> dict[str, int]:
+        """Return the process ids of those that write for a node, by its name."""
+        found = {}
+        for name, node in {"first": self.first, "other": self.other}.items():
+            journal = journal_of(node.process.pid) if node.process is not None else None
+            if journal is not None:
+                found[name] = journal
         return found
 
     def flows(self, deliveries: int = 8) -> None:

@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from application.journal import JournalFullError
+from application.journal_ports import AnswerLostError
 from application.journal_writer import JournalStoppedError
 from application.link_check import LineProblem
 from application.ports import StorageUnavailableError
@@ -31,6 +32,7 @@ OF_BOTH = [
     NotAGuidError(),
     JournalFullError(),
     JournalStoppedError(),
+    AnswerLostError(),
     StorageUnavailableError(),
     TimeoutError(),
     RuntimeError("a fault"),

@@ -1,0 +1,185 @@
+"""The line to the journal's process: taken together, never mixed up, and broken in every way."""
+
+import os
+import signal
+import socket
+from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from pathlib import Path
+from threading import Event, Thread
+
+import pytest
+
+from application.journal_ports import AnswerLostError
+from application.ports import StorageUnavailableError
+from infrastructure.journal_intake import JournalIntake
+from infrastructure.journal_line import JournalLine
+from tests.waiting import until
+
+
+@pytest.fixture
+def address(folder: Path) -> str:
+    return str(folder / "journal")
+
+
+@pytest.fixture
+def listening(address: str) -> Generator[socket.socket]:
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(address)
+        listening.listen()
+        yield listening
+
+
+def echoes(messages: Sequence[bytes]) -> list[bytes]:
+    """Answer each message with how many came together, and itself."""
+    return [b"%d %s" % (len(messages), message) for message in messages]
+
+
+@contextmanager
+def answering(
+    intake: JournalIntake, answers: Callable[[Sequence[bytes]], Sequence[bytes]] = echoes
+) -> Generator[tuple[Event, Thread]]:
+    """Answer in a thread for the length of a block."""
+    stopping = Event()
+    thread = Thread(target=intake.answer, args=(answers, stopping))
+    thread.start()
+    try:
+        yield stopping, thread
+    finally:
+        stopping.set()
+        thread.join(10)
+
+
+def test_everybody_gets_their_own_answers(listening: socket.socket, address: str) -> None:
+    def ask(name: int) -> bool:
+        line = JournalLine(address, Event())
+        told = [line.ask(b"%d-%d" % (name, number)).split()[1] for number in range(200)]
+        line.close()
+        return told == [b"%d-%d" % (name, number) for number in range(200)]
+
+    with answering(JournalIntake(listening)), ThreadPoolExecutor(4) as pool:
+        assert all(pool.map(ask, range(4)))
+
+
+def test_what_waits_is_taken_together(listening: socket.socket, address: str) -> None:
+    intake, taken, go = JournalIntake(listening), Event(), Event()
+
+    def answers(messages: Sequence[bytes]) -> list[bytes]:
+        taken.set()
+        assert go.wait(10)
+        return echoes(messages)
+
+    def ask(name: int) -> bytes:
+        line = JournalLine(address, Event())
+        answer = line.ask(b"%d" % name)
+        line.close()
+        return answer
+
+    with answering(intake, answers), ThreadPoolExecutor(4) as pool:
+        first = pool.submit(ask, 0)
+        assert taken.wait(10)
+        others = [pool.submit(ask, name) for name in (1, 2, 3)]
+        until(lambda: intake._asked.qsize() == 3)  # noqa: SLF001 - what it does when they wait
+        go.set()
+        assert first.result(10) == b"1 0"
+        assert {it.result(10) for it in others} == {b"3 1", b"3 2", b"3 3"}
+
+
+def test_a_message_of_megabytes_arrives_whole(listening: socket.socket, address: str) -> None:
+    message = os.urandom(20_000_000)
+    with answering(JournalIntake(listening)):
+        line = JournalLine(address, Event())
+        assert line.ask(message) == b"1 " + message
+        line.close()
+
+
+def test_where_nobody_listens_nobody_was_told(address: str) -> None:
+    line = JournalLine(address, Event())
+    with pytest.raises(StorageUnavailableError):
+        line.ask(b"a")
+    assert "away" in (line.problem() or "")
+
+
+def test_an_answer_that_does_not_come_is_lost_and_the_next_call_dials_again(
+    listening: socket.socket, address: str
+) -> None:
+    line = JournalLine(address, Event())
+    with ThreadPoolExecutor(1) as pool:
+        asking = pool.submit(line.ask, b"a")
+        accepted, _ = listening.accept()
+        with Connection(accepted.detach()) as worker:
+            assert worker.recv_bytes() == b"a"
+        with pytest.raises(AnswerLostError):
+            asking.result(10)
+    with answering(JournalIntake(listening)):
+        assert line.ask(b"b") == b"1 b"
+        line.close()
+
+
+def test_a_line_that_broke_while_nothing_was_asked_has_told_nobody(
+    listening: socket.socket, address: str
+) -> None:
+    line = JournalLine(address, Event())
+    with answering(JournalIntake(listening)):
+        assert line.ask(b"a") == b"1 a"
+        line.close()
+    with ThreadPoolExecutor(1) as pool:
+        asking = pool.submit(line.ask, b"b")
+        accepted, _ = listening.accept()
+        with Connection(accepted.detach()) as worker:
+            worker.recv_bytes()
+            worker.send_bytes(b"answer")
+            assert asking.result(10) == b"answer"
+    with pytest.raises(StorageUnavailableError):
+        line.ask(b"c")
+
+
+def test_who_stops_does_not_wait_for_an_answer(listening: socket.socket, address: str) -> None:
+    stopping = Event()
+    line = JournalLine(address, stopping)
+    with ThreadPoolExecutor(1) as pool:
+        asking = pool.submit(line.ask, b"a")
+        accepted, _ = listening.accept()
+        stopping.set()
+        with accepted, pytest.raises(AnswerLostError):
+            asking.result(10)
+
+
+def test_whoever_is_on_the_line_may_finish_before_it_stops(
+    listening: socket.socket, address: str
+) -> None:
+    with answering(JournalIntake(listening)) as (stopping, thread):
+        line = JournalLine(address, Event())
+        assert line.ask(b"a") == b"1 a"
+        stopping.set()
+        assert line.ask(b"b") == b"1 b"
+        assert thread.is_alive()
+        line.close()
+        thread.join(10)
+        assert not thread.is_alive()
+
+
+def _half_a_message(address: str) -> None:
+    with socket.socket(socket.AF_UNIX) as half:
+        half.connect(address)
+        half.sendall((1_000).to_bytes(4, "big") + b"half")
+        signal.pause()
+
+
+def test_a_worker_that_is_stopped_amid_a_message_holds_nobody_up(
+    listening: socket.socket, address: str
+) -> None:
+    stopped = get_context("spawn").Process(target=_half_a_message, args=(address,), daemon=True)
+    with answering(JournalIntake(listening)):
+        stopped.start()
+        line = JournalLine(address, Event())
+        try:
+            for number in range(50):
+                assert line.ask(b"%d" % number) == b"1 %d" % number
+        finally:
+            stopped.kill()
+            stopped.join()
+            line.close()
