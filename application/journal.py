@@ -150,7 +150,7 @@ class Journal:
             try:
                 return self._writer.write(entries)
             except StorageUnavailableError as fault:
-                _log.warning("The database is away, %d commands wait: %s", len(entries), fault)
+                _log.warning("Nothing can be written, %d commands wait: %s", len(entries), fault)
                 if self._stopping.wait(pause):
                     return [JournalStoppedError()] * len(entries)
                 pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)

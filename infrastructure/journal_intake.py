@@ -1,6 +1,5 @@
 """What workers ask the journal's process, taken together: as many messages as are waiting."""
 
-import logging
 import socket
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -12,8 +11,6 @@ from typing import Final
 from msgspec import Struct
 
 from infrastructure.journal_line import NOTHING
-
-_log = logging.getLogger(__name__)
 
 _LOOK_SECONDS: Final = 0.1
 _MOST_TOGETHER_BYTES: Final = 8 * 1024 * 1024
@@ -37,7 +34,7 @@ class JournalIntake:
     ) -> None:
         """Answer what is asked until told to stop; whoever is on the line by then may finish."""
         Thread(target=self._accept, name="accept", daemon=True).start()
-        while self._has_readers() or not stopping.is_set():
+        while any(reader.is_alive() for reader in self._readers) or not stopping.is_set():
             together = self._take()
             if not together:
                 continue
@@ -56,17 +53,13 @@ class JournalIntake:
                 together.append(self._asked.get_nowait())
         return together
 
-    def _has_readers(self) -> bool:
-        self._readers = [reader for reader in self._readers if reader.is_alive()]
-        return bool(self._readers)
-
     def _accept(self) -> None:
         while True:
             accepted, _ = self._listening.accept()
             worker = Connection(accepted.detach())
             reader = Thread(target=self._read, args=(worker,), name="read", daemon=True)
             reader.start()
-            self._readers.append(reader)
+            self._readers = [*(it for it in self._readers if it.is_alive()), reader]
 
     def _read(self, worker: Connection) -> None:
         # A thread for each: one that was stopped amid a message must not hold up the others.

@@ -10,7 +10,7 @@ from tests.faults.run import run_family
 # Ten cycles that kill, and between them faults that do not take long.
 PLAN = (
     "worker", "head", "postgres", "cut", "sessions", "nodes", "after-commit", "all", "cut-commit",
-    "worker", "clock", "postgres", "poison", "after-commit", "sessions", "all",
+    "journal", "clock", "postgres", "poison", "after-commit", "sessions", "all",
 )  # fmt: skip
 
 
