@@ -10,7 +10,7 @@ def journal_of(service: int) -> int | None:
 
     It alone, beside the first, has the socket on which workers find it.
     """
-    for child in _children(service):
+    for child in children_of(service):
         with suppress(psutil.Error):
             if any(it.laddr.endswith("/journal") for it in child.net_connections("unix")):
                 return int(child.pid)
@@ -20,15 +20,17 @@ def journal_of(service: int) -> int | None:
 def listening_workers_of(service: int) -> list[psutil.Process]:
     """Return the processes that take deliveries beside the first one."""
     found = []
-    for child in _children(service):
+    for child in children_of(service):
         with suppress(psutil.Error):
             if any(it.status == psutil.CONN_LISTEN for it in child.net_connections("tcp")):
                 found.append(child)
     return found
 
 
-def _children(service: int) -> list[psutil.Process]:
+def children_of(service: int) -> list[psutil.Process]:
+    """Return the processes beside the first one; what Python starts for itself is not ours."""
     try:
-        return list(psutil.Process(service).children())
+        found = psutil.Process(service).children()
+        return [it for it in found if "resource_tracker" not in " ".join(it.cmdline())]
     except psutil.Error:
         return []

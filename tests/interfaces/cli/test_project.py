@@ -15,6 +15,7 @@ from infrastructure.database import Database
 from tests.application.conftest import read_side, stopping, writer
 from tests.application.read_side import ReadSide
 from tests.commands import reporting
+from tests.processes import children_of, journal_of
 from tests.running import Service
 from tests.waiting import until
 
@@ -108,20 +109,20 @@ def test_a_service_keeps_the_read_models_by_itself(
 
 def test_the_projector_beside_a_service_lets_deliveries_come_first(site: Service) -> None:
     with site.running():
-        [projector] = children(site)
+        [projector] = projectors(site)
         until(lambda: projector.nice() > psutil.Process().nice())
 
 
 def test_a_service_can_leave_the_read_models_to_others(site: Service) -> None:
     with site.running("--no-project"):
-        assert children(site) == []
+        assert projectors(site) == []
 
 
-def children(site: Service) -> list[psutil.Process]:
+def projectors(site: Service) -> list[psutil.Process]:
     assert site.process is not None
-    found = psutil.Process(site.process.pid).children()
-    # What Python starts to keep track of shared memory is no part of ours.
-    return [child for child in found if "resource_tracker" not in " ".join(child.cmdline())]
+    pid = site.process.pid
+    until(lambda: journal_of(pid))
+    return [it for it in children_of(pid) if it.pid != journal_of(pid)]
 
 
 def write_and_wait(
