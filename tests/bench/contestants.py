@@ -18,6 +18,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from tests.bench.webhook import BEYOND_THE_LOAD, Bodies, new_run
 from tests.callers import Caller
+from tests.processes import journal_of
 from tests.running import ROOT, Service, free_port
 from tests.waiting import until
 
@@ -40,6 +41,11 @@ class Contestant(Struct, frozen=True):
     def client_id(self) -> UUID:
         """The client whose webhooks its address takes."""
         return UUID(urlsplit(self.url).path.split("/")[3])
+
+    @property
+    def journal_pid(self) -> int:
+        """The process that writes for it."""
+        return journal_of(self.pid) or 0
 
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run a command beside the service."""

@@ -32,6 +32,7 @@ def rates(site: Site) -> Figures:
                 memory.append(sizes.megabytes(one.pid))
 
         results = site.play([bare, stock, one, two, projecting], weigh)
+        of_the_journal = sizes.megabytes(one.journal_pid)
         on_disk = sizes.disk_bytes_per_event(one.database_url or "")
     durables = results["durable"]
     body_bytes = len(webhook.template())
@@ -44,6 +45,7 @@ def rates(site: Site) -> Figures:
         "workers_2_vs_1": arithmetic.rate_ratio(results["workers_2"], durables),
         "disk_bytes_per_body_byte": arithmetic.significant(sum(on_disk.values()) / body_bytes),
         "worker_megabytes": memory[-1],
+        "journal_megabytes": of_the_journal,
         "rates": {name: arithmetic.summary(rounds) for name, rounds in results.items()},
         "disk_bytes_per_event": on_disk,
         "worker_megabytes_at_start_and_after_each_round": memory,
@@ -89,17 +91,19 @@ def full(site: Site) -> Figures:
 
 
 def million(site: Site) -> Figures:
-    """What a process holds of memory while it takes many webhooks."""
+    """What the processes hold of memory while they take many webhooks."""
     with ExitStack() as stack:
         service = site.durable(stack, "million")
         taken, memory = 0, [sizes.megabytes(service.pid)]
+        of_the_journal = [sizes.megabytes(service.journal_pid)]
         while taken < site.plan.webhooks_for_memory:
             taken += one_round(service, 3 * site.plan.round_seconds).accepted
             memory.append(sizes.megabytes(service.pid))
-            say(f"million: {taken} webhooks, {memory[-1]} MB")
+            of_the_journal.append(sizes.megabytes(service.journal_pid))
+            say(f"million: {taken} webhooks, {memory[-1]} and {of_the_journal[-1]} MB")
     return {
         "worker_megabytes": memory[-1],
-        "million": {"webhooks": taken, "megabytes": memory},
+        "million": {"webhooks": taken, "megabytes": memory, "of_the_journal": of_the_journal},
     }
 
 
