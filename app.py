@@ -89,7 +89,7 @@ from interfaces.api.desk import Desk
 from interfaces.api.lists import Lists
 from interfaces.api.reading import ANSWER_SECONDS, Reading
 from interfaces.cli.main import build_cli
-from interfaces.cli.program import Finding, Listening, UseCases
+from interfaces.cli.program import Listening, UseCases
 from interfaces.http import create_http_application
 from interfaces.webhook.bodies import read_body
 from interfaces.webhook.reception import Reception
@@ -192,10 +192,9 @@ def create_app(journal_address: str) -> Litestar:
                 await asyncio.to_thread(key_uses.put_on_record)
                 await asyncio.to_thread(signs.stop)
 
-    authority = Authority(adapters.tokens, adapters.registry, front_door, refused_attempts)
     return create_http_application(
         reception,
-        authority,
+        Authority(adapters.tokens, adapters.registry, front_door, refused_attempts),
         Desk(journal, adapters.links, now),
         lists,
         Reading(Questions(*read), now),
@@ -295,10 +294,6 @@ class Worktrail(Installation):
         """Write in a process beside this one, for the length of a block, and lend how to serve."""
         with journal_kept(write) as address:
             yield partial(create_app, address)
-
-    def findings(self) -> list[Finding]:
-        """Return what is configured and from where, reachable or wrong."""
-        return [Finding(*looked) for looked in self.examined()]
 
 
 cli = build_cli(Worktrail())

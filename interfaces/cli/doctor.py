@@ -1,9 +1,19 @@
 """`worktrail doctor`."""
 
 import rich_click as click
+from msgspec import Struct
 
 from interfaces.cli.output import json_option, print_json, print_table
 from interfaces.cli.program import Program
+
+
+class Finding(Struct, frozen=True, rename="pascal"):
+    """One thing that was looked at; `problem` says what is wrong with it."""
+
+    name: str
+    value: str
+    source: str
+    problem: str | None = None
 
 
 @click.command()
@@ -12,7 +22,7 @@ from interfaces.cli.program import Program
 def doctor(context: click.Context, as_json: bool) -> None:
     """Say what is configured and from where, what is reachable, and what is wrong."""
     program: Program = context.obj
-    findings = program.findings()
+    findings = [Finding(*looked) for looked in program.examined()]
     if as_json:
         print_json(findings)
     else:

@@ -45,15 +45,6 @@ class UseCases(Struct, frozen=True):
     gap_finder: GapFinder
 
 
-class Finding(Struct, frozen=True, rename="pascal"):
-    """One thing that was looked at; `problem` says what is wrong with it."""
-
-    name: str
-    value: str
-    source: str
-    problem: str | None = None
-
-
 class Listening(Struct, frozen=True):
     """Where the service listens, and how the world calls it; `is_named` if somebody said so."""
 
@@ -87,8 +78,8 @@ class Program(Protocol):
     def migrate(self) -> list[str]:
         """Bring the schema up to this release and return the steps applied."""
 
-    def findings(self) -> list[Finding]:
-        """Return what is configured and from where, reachable or wrong."""
+    def examined(self) -> list[tuple[str, str, str, str | None]]:
+        """Return what is configured or found: its name and value, from where, and what is wrong."""
 
     def data_location(self) -> str:
         """Return where the data lies, in words."""
