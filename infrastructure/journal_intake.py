@@ -17,7 +17,9 @@ _MOST_TOGETHER_BYTES: Final = 8 * 1024 * 1024
 
 
 class _Asked(Struct, frozen=True):
-    message: bytes
+    """What a worker asked; no message where it has hung up."""
+
+    message: bytes | None
     worker: Connection
 
 
@@ -36,11 +38,14 @@ class JournalIntake:
         Thread(target=self._accept, name="accept", daemon=True).start()
         while any(reader.is_alive() for reader in self._readers) or not stopping.is_set():
             together = self._take()
-            if not together:
-                continue
-            answers = answers_of([asked.message for asked in together])
-            for asked, answer in zip(together, answers, strict=True):
+            messages = [asked.message for asked in together if asked.message is not None]
+            answers = iter(answers_of(messages) if messages else ())
+            for asked in together:
+                if asked.message is None:
+                    asked.worker.close()
+                    continue
                 # A worker that has gone does not take back what it asked for.
+                answer = next(answers)
                 with suppress(OSError):
                     asked.worker.send_bytes(answer)
 
@@ -49,7 +54,7 @@ class JournalIntake:
         with suppress(Empty):
             together.append(self._asked.get(timeout=_LOOK_SECONDS))
             while size < _MOST_TOGETHER_BYTES:
-                size += len(together[-1].message)
+                size += len(together[-1].message or b"")
                 together.append(self._asked.get_nowait())
         return together
 
@@ -63,10 +68,12 @@ class JournalIntake:
 
     def _read(self, worker: Connection) -> None:
         # A thread for each: one that was stopped amid a message must not hold up the others.
-        with worker, suppress(EOFError, OSError):
+        with suppress(EOFError, OSError):
             while True:
                 message = worker.recv_bytes()
                 if message == NOTHING:
                     worker.send_bytes(NOTHING)
                 else:
                     self._asked.put(_Asked(message, worker))
+        # Only whoever answers closes a line: its number may be another worker's a moment later.
+        self._asked.put(_Asked(None, worker))
