@@ -54,8 +54,14 @@ def _keep(run: Callable[[], None], name: str, stopping: Event, woken: Connection
     pause = _SHORTEST_PAUSE
     while not stopping.is_set():
         process = context.Process(target=run, name=name)
-        process.start()
         began = monotonic()
+        try:
+            process.start()
+        except OSError as error:
+            # Such as that no more files may be open, which passes.
+            _log.error("The %s cannot be started, which is tried again: %s", name, error)
+            wait([woken], pause)
+            continue
         wait([process.sentinel, woken])
         if not stopping.is_set():
             process.join()

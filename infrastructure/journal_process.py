@@ -1,6 +1,7 @@
 """The process that writes for all workers of a service, and the address at which they find it."""
 
 import multiprocessing
+import os
 import shutil
 import socket
 from collections.abc import Callable, Generator
@@ -8,12 +9,14 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Event
+from threading import Event, Thread
+from time import sleep
 from typing import Final, TypeAlias
 
 from infrastructure.beside import kept_running
 
 _MOST_WORKERS: Final = 64
+_FRESH_SECONDS: Final = 3_600
 
 Work: TypeAlias = Callable[[socket.socket, Event], None]
 
@@ -37,7 +40,16 @@ def journal_kept(work: Work) -> Generator[str]:
             yield address
 
 
+def _keep_fresh(folder: Path) -> None:
+    """Have what removes old temporary files leave the socket alone."""
+    while True:
+        sleep(_FRESH_SECONDS)
+        for path in (folder, *folder.iterdir()):
+            os.utime(path)
+
+
 def _run(work: Work, listening: socket.socket, folder: str, stopping: Event) -> None:
+    Thread(target=_keep_fresh, args=(Path(folder),), name="fresh", daemon=True).start()
     try:
         work(listening, stopping)
     finally:

@@ -11,6 +11,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from select import select
 from threading import Event, Thread
+from time import monotonic, sleep
 
 import pytest
 
@@ -185,3 +186,40 @@ def test_a_worker_that_is_stopped_amid_a_message_holds_nobody_up(
             stopped.kill()
             stopped.join()
             line.close()
+
+
+def _ask_and_hang_up(address: str, seconds: float) -> None:
+    """Ask over one line after the other, and wait for no answer."""
+    end, number = monotonic() + seconds, 0
+    while monotonic() < end:
+        with socket.socket(socket.AF_UNIX) as dialled:
+            dialled.connect(address)
+            with Connection(dialled.detach()) as line:
+                line.send_bytes(b"hung up")
+                sleep(0.0005 * (number % 8))
+        number += 1
+
+
+def test_nobody_gets_the_answer_of_a_worker_that_hung_up(
+    listening: socket.socket, address: str
+) -> None:
+    context, seconds = get_context("spawn"), 3.0
+    rude = [
+        context.Process(target=_ask_and_hang_up, args=(address, seconds), daemon=True)
+        for _ in range(3)
+    ]
+
+    def answers(messages: Sequence[bytes]) -> list[bytes]:
+        sum(range(20_000))  # an answer takes long enough for its worker to be gone
+        return echoes(messages)
+
+    with answering(JournalIntake(listening), answers):
+        for process in rude:
+            process.start()
+        asked = 0
+        while any(process.is_alive() for process in rude):
+            line = JournalLine(address, Event())
+            assert line.ask(b"%d" % asked).split()[1] == b"%d" % asked
+            line.close()
+            asked += 1
+        assert asked > 100
