@@ -210,10 +210,11 @@ def create_app(journal_address: str) -> Litestar:
 def write(listening: socket, stopping: Event) -> None:
     """Write for all workers of a service."""
     log_to_standard_error()
+    switch_often()
     collect_for_serving()
     settings = read_settings(os.environ)
     with connected(settings) as url:
-        writer = Adapters(settings, url).writer(stopping)
+        writer = Adapters(settings, url).writer(Event())  # who is on the line may finish
         JournalIntake(listening).answer(partial(write_messages, writer), stopping)
         writer.close()
 

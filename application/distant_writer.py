@@ -11,7 +11,7 @@ from application.journal_messages import (
     unpacked_answers,
     unpacked_entries,
 )
-from application.journal_ports import Line
+from application.journal_ports import AnswerLostError, Line
 from application.journal_writer import JournalStoppedError, JournalWriter
 from application.ports import StorageUnavailableError
 from domain.errors import WorktrailError
@@ -35,7 +35,11 @@ class DistantWriter:
         What is answered and raised is as of `JournalWriter.write`, but for a fault, which stays in
         the log of the other process, and `AnswerLostError`.
         """
-        return unpacked_answers(self._line.ask(packed_entries(entries)))
+        answers = unpacked_answers(self._line.ask(packed_entries(entries)))
+        if len(answers) != len(entries):
+            self._line.close()
+            raise AnswerLostError
+        return answers
 
     def close(self) -> None:
         """Let go of the line."""
@@ -44,13 +48,27 @@ class DistantWriter:
 
 def write_messages(writer: JournalWriter, messages: Sequence[bytes]) -> list[bytes]:
     """Write the batches of several workers as one, and return an answer to each message."""
-    batches = [unpacked_entries(message) for message in messages]
+    batches = [_read(message) for message in messages]
+    entries = [entry for batch in batches if isinstance(batch, list) for entry in batch]
     try:
-        answers = writer.write([entry for batch in batches for entry in batch])
+        answers = writer.write(entries) if entries else []
     except (StorageUnavailableError, JournalStoppedError) as failure:
         return [packed_failure(failure)] * len(messages)
     told = iter([_told(answer) for answer in answers])
-    return [packed_answers([next(told) for _ in batch]) for batch in batches]
+    return [
+        packed_answers([next(told) for _ in batch])
+        if isinstance(batch, list)
+        else packed_failure(batch)
+        for batch in batches
+    ]
+
+
+def _read(message: bytes) -> list[Entry] | NotCarriedOutError:
+    try:
+        return unpacked_entries(message)
+    except Exception as fault:  # noqa: BLE001 - whatever it is, the other batches go on
+        _log.exception("A batch cannot be read")
+        return NotCarriedOutError(repr(fault))
 
 
 def _told(answer: Answer) -> Answer:

@@ -156,6 +156,9 @@ class Journal:
                 pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
             except (JournalStoppedError, AnswerLostError) as unanswered:
                 return [unanswered] * len(entries)
+            except Exception as fault:  # noqa: BLE001 - it is answered, and what waits goes on
+                _log.exception("A batch of %d failed", len(entries))
+                return [fault] * len(entries)
 
     def _deliver(self, batch: Sequence[_Waiting], answers: Sequence[Answer]) -> None:
         for waiting, answer in zip(batch, answers, strict=True):

@@ -18,7 +18,7 @@ from infrastructure.orphans import end_with_parent
 _log = logging.getLogger("worktrail")
 
 _SHORTEST_PAUSE: Final = 0.5
-_LONGEST_PAUSE: Final = 10.0
+_LONGEST_PAUSE: Final = 2.0
 _WELL_AFTER_SECONDS: Final = 2.0
 """Whatever ran for so long did not fail at its start, so the next pause is short again."""
 _STOP_SECONDS: Final = 5
@@ -85,8 +85,9 @@ def _end(process: SpawnProcess) -> None:
 def _run(work: Callable[[Event], None], gives_way: bool) -> None:
     stopping = Event()
     signal.signal(signal.SIGTERM, lambda *_: stopping.set())
-    # Ctrl-C reaches every process of a terminal; the parent decides when this one ends.
+    # Ctrl-C and hanging up reach every process of a terminal; the parent decides when to end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
     end_with_parent()
     if gives_way:
         os.nice(_NICENESS)

@@ -1,18 +1,33 @@
 """What workers ask the journal's process, taken together: as many messages as are waiting."""
 
+import logging
 import socket
+import struct
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from multiprocessing.connection import Connection
+from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
+from time import monotonic, sleep
 from typing import Final
 
 from msgspec import Struct
 
 from infrastructure.journal_line import NOTHING
 
+_log = logging.getLogger(__name__)
+
 _LOOK_SECONDS: Final = 0.1
+_PATH_SECONDS: Final = 5.0
+"""So often it looks whether workers can still find it."""
+
+_FINISH_SECONDS: Final = 8.0
+"""So long may those that are on the line when it is told to stop take to finish."""
+
+_SEND_TIME: Final = struct.pack("ll", 1, 0)
+"""A worker that was stopped takes no answer, and must not hold up the others."""
+
 _MOST_TOGETHER_BYTES: Final = 8 * 1024 * 1024
 
 
@@ -28,26 +43,44 @@ class JournalIntake:
 
     def __init__(self, listening: socket.socket) -> None:
         self._listening = listening
+        self._path = Path(listening.getsockname())
         self._asked: SimpleQueue[_Asked] = SimpleQueue()
         self._readers: list[Thread] = []
 
     def answer(
         self, answers_of: Callable[[Sequence[bytes]], Sequence[bytes]], stopping: Event
     ) -> None:
-        """Answer what is asked until told to stop; whoever is on the line by then may finish."""
+        """Answer what is asked until told to stop; whoever is on the line by then may finish.
+
+        It ends as well once its socket was removed: who starts it again makes another.
+        """
         Thread(target=self._accept, name="accept", daemon=True).start()
-        while any(reader.is_alive() for reader in self._readers) or not stopping.is_set():
-            together = self._take()
-            messages = [asked.message for asked in together if asked.message is not None]
-            answers = iter(answers_of(messages) if messages else ())
-            for asked in together:
-                if asked.message is None:
-                    asked.worker.close()
-                    continue
-                # A worker that has gone does not take back what it asked for.
-                answer = next(answers)
-                with suppress(OSError):
-                    asked.worker.send_bytes(answer)
+        looked = told = monotonic()
+        while True:
+            self._answer(self._take(), answers_of)
+            moment = monotonic()
+            if not stopping.is_set():
+                told = moment
+            elif moment - told > _FINISH_SECONDS or not self._is_asked():
+                return
+            if moment - looked > _PATH_SECONDS:
+                looked = moment
+                if not self._path.exists():
+                    _log.error("The journal's socket was removed")
+                    return
+
+    def _answer(
+        self,
+        together: Sequence[_Asked],
+        answers_of: Callable[[Sequence[bytes]], Sequence[bytes]],
+    ) -> None:
+        messages = [asked.message for asked in together if asked.message is not None]
+        answers = iter(answers_of(messages) if messages else ())
+        for asked in together:
+            if asked.message is None:
+                asked.worker.close()
+            else:
+                _send(asked.worker, next(answers))
 
     def _take(self) -> list[_Asked]:
         together, size = [], 0
@@ -58,9 +91,19 @@ class JournalIntake:
                 together.append(self._asked.get_nowait())
         return together
 
+    def _is_asked(self) -> bool:
+        return any(reader.is_alive() for reader in self._readers) or not self._asked.empty()
+
     def _accept(self) -> None:
         while True:
-            accepted, _ = self._listening.accept()
+            try:
+                accepted, _ = self._listening.accept()
+            except OSError as error:
+                # Such as that no more files may be open, which passes.
+                _log.error("A worker cannot be heard, which is tried again: %s", error)
+                sleep(1)
+                continue
+            accepted.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, _SEND_TIME)
             worker = Connection(accepted.detach())
             reader = Thread(target=self._read, args=(worker,), name="read", daemon=True)
             reader.start()
@@ -77,3 +120,16 @@ class JournalIntake:
                     self._asked.put(_Asked(message, worker))
         # Only whoever answers closes a line: its number may be another worker's a moment later.
         self._asked.put(_Asked(None, worker))
+
+
+def _send(worker: Connection, answer: bytes) -> None:
+    try:
+        worker.send_bytes(answer)
+    except OSError:
+        # A worker that has gone does not take back what it asked for. One that may have half of
+        # the answer must take nothing after it for the rest.
+        with (
+            suppress(OSError),
+            socket.fromfd(worker.fileno(), socket.AF_UNIX, socket.SOCK_STREAM) as line,
+        ):
+            line.shutdown(socket.SHUT_RDWR)

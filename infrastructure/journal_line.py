@@ -16,8 +16,7 @@ NOTHING: Final = b""
 """A message that asks for nothing but to be answered in kind."""
 
 _PROBE_SECONDS: Final = 1.0
-_SEND_SECONDS: Final = 4
-_SEND_TIME: Final = struct.pack("ll", _SEND_SECONDS, 0)
+_SEND_TIME: Final = struct.pack("ll", 1, 0)
 
 
 class JournalLine:
@@ -66,8 +65,11 @@ class JournalLine:
         try:
             with _dialled(self._address) as connection:
                 connection.send_bytes(NOTHING)
-                return None if connection.poll(_PROBE_SECONDS) else "The journal does not answer."
-        except OSError as error:
+                if not connection.poll(_PROBE_SECONDS):
+                    return "The journal does not answer."
+                connection.recv_bytes()
+                return None
+        except (OSError, EOFError) as error:
             return f"The journal's process is away: {error}"
 
     def _connected(self) -> Connection:

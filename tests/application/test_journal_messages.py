@@ -1,13 +1,18 @@
 """What a worker and the journal's process say to each other arrives as it was."""
 
+import asyncio
+from collections.abc import Sequence
 from datetime import timedelta
+from threading import Event
 from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from application.entries import Entry, Outcome
+from application.distant_writer import NotCarriedOutError, write_messages
+from application.entries import Answer, Entry, Outcome
+from application.journal import Journal, Writer
 from application.journal_messages import (
     packed_answers,
     packed_entries,
@@ -15,6 +20,7 @@ from application.journal_messages import (
     unpacked_answers,
     unpacked_entries,
 )
+from application.journal_writer import JournalWriter
 from application.ports import StorageUnavailableError
 from domain import errors
 from domain.activity import OpenActivity, ReleaseActivity, ReportContent, ReportWorkOrder
@@ -104,3 +110,36 @@ def test_a_refusal_arrives_with_its_sentence_and_its_facts(error: errors.Worktra
 def test_a_failure_of_all_is_raised() -> None:
     with pytest.raises(StorageUnavailableError, match="gone"):
         unpacked_answers(packed_failure(StorageUnavailableError("gone")))
+
+
+def test_a_message_that_cannot_be_read_fails_alone(writer: JournalWriter, client_id: UUID) -> None:
+    whole = packed_entries([reporting(client_id, 1)])
+    broken, answered = write_messages(writer, [b"broken", whole])
+    with pytest.raises(NotCarriedOutError):
+        unpacked_answers(broken)
+    assert unpacked_answers(answered) == [Outcome(None, 1, "recorded")]
+
+
+def test_a_batch_that_fails_does_not_end_the_journal(client_id: UUID) -> None:
+    class Failing(Writer):
+        failed = False
+
+        def write(self, entries: Sequence[Entry]) -> list[Answer]:
+            if not self.failed:
+                self.failed = True
+                raise TypeError("a fault")
+            return [Outcome(None, 1, "recorded")] * len(entries)
+
+        def close(self) -> None:
+            """Have nothing to give back."""
+
+    async def scenario() -> Outcome:
+        journal = Journal(Failing(), Event())
+        journal.start()
+        with pytest.raises(TypeError):
+            await journal.record(reporting(client_id, 1))
+        outcome = await journal.record(reporting(client_id, 1))
+        await journal.stop()
+        return outcome
+
+    assert asyncio.run(scenario()) == Outcome(None, 1, "recorded")

@@ -176,8 +176,10 @@ def test_a_worker_that_is_stopped_amid_a_message_holds_nobody_up(
     listening: socket.socket, address: str
 ) -> None:
     stopped = get_context("spawn").Process(target=_half_a_message, args=(address,), daemon=True)
-    with answering(JournalIntake(listening)):
+    intake = JournalIntake(listening)
+    with answering(intake):
         stopped.start()
+        until(lambda: intake._readers, 20)  # noqa: SLF001 - the half is on the line
         line = JournalLine(address, Event())
         try:
             for number in range(50):

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
+from shutil import rmtree
 
 import httpx
 import psutil  # type: ignore[import-untyped]
@@ -43,6 +44,11 @@ def journal(caller: Caller) -> int:
     """Return the journal's process, once it is there."""
     until(lambda: journal_of(first_process(caller)), 20)
     return journal_of(first_process(caller)) or 0
+
+
+def socket_of(journal: psutil.Process) -> Path:
+    [address] = {it.laddr for it in journal.net_connections("unix") if "/journal" in it.laddr}
+    return Path(address)
 
 
 def body(number: int) -> bytes:
@@ -108,12 +114,20 @@ def test_the_journal_ends_with_a_service_that_was_killed_and_leaves_nothing(
 ) -> None:
     with calling(schema_url, folder) as caller:
         left = psutil.Process(journal(caller))
-        (address,) = {
-            it.laddr for it in left.net_connections("unix") if it.laddr.endswith("/journal")
-        }
+        address = socket_of(left)
         assert caller.service.stop(signal.SIGKILL) == -signal.SIGKILL
         left.wait(10)
-        until(lambda: not Path(address).parent.exists())
+        until(lambda: not address.parent.exists())
+
+
+def test_a_socket_that_was_removed_is_made_again(schema_url: str, folder: Path) -> None:
+    with calling(schema_url, folder) as caller:
+        before = journal(caller)
+        rmtree(socket_of(psutil.Process(before)).parent)
+        until(lambda: journal_of(first_process(caller)) not in {None, before}, 20)
+        caller.service.wait_until_ready()
+        deliver(caller, 1)
+        assert on_record_once(caller, range(1, 2))
 
 
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
