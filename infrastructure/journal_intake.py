@@ -28,6 +28,9 @@ _FINISH_SECONDS: Final = 8.0
 _SEND_TIME: Final = struct.pack("ll", 1, 0)
 """A worker that was stopped takes no answer, and must not hold up the others."""
 
+_MOST_TOGETHER: Final = 4
+"""Messages, of up to a thousand commands each."""
+
 _MOST_TOGETHER_BYTES: Final = 8 * 1024 * 1024
 
 
@@ -86,7 +89,7 @@ class JournalIntake:
         together, size = [], 0
         with suppress(Empty):
             together.append(self._asked.get(timeout=_LOOK_SECONDS))
-            while size < _MOST_TOGETHER_BYTES:
+            while size < _MOST_TOGETHER_BYTES and len(together) < _MOST_TOGETHER:
                 size += len(together[-1].message or b"")
                 together.append(self._asked.get_nowait())
         return together
@@ -106,20 +109,30 @@ class JournalIntake:
             accepted.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, _SEND_TIME)
             worker = Connection(accepted.detach())
             reader = Thread(target=self._read, args=(worker,), name="read", daemon=True)
-            reader.start()
+            # Known before it begins, or what it asks could be answered, and all be over, before.
             self._readers = [*(it for it in self._readers if it.is_alive()), reader]
+            try:
+                reader.start()
+            except RuntimeError as error:
+                _log.error("A worker cannot be heard, and has to call again: %s", error)
+                worker.close()
 
     def _read(self, worker: Connection) -> None:
         # A thread for each: one that was stopped amid a message must not hold up the others.
+        has_asked = False
         with suppress(EOFError, OSError):
             while True:
                 message = worker.recv_bytes()
                 if message == NOTHING:
                     worker.send_bytes(NOTHING)
                 else:
+                    has_asked = True
                     self._asked.put(_Asked(message, worker))
-        # Only whoever answers closes a line: its number may be another worker's a moment later.
-        self._asked.put(_Asked(None, worker))
+        if has_asked:
+            # Only whoever answers closes it: its number may be another worker's a moment later.
+            self._asked.put(_Asked(None, worker))
+        else:
+            worker.close()
 
 
 def _send(worker: Connection, answer: bytes) -> None:

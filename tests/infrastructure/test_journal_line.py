@@ -13,6 +13,7 @@ from select import select
 from threading import Event, Thread
 from time import monotonic, sleep
 
+import psutil  # type: ignore[import-untyped]
 import pytest
 
 from application.journal_ports import AnswerLostError
@@ -225,3 +226,25 @@ def test_nobody_gets_the_answer_of_a_worker_that_hung_up(
             line.close()
             asked += 1
         assert asked > 100
+
+
+def test_who_only_looks_whether_it_is_there_leaves_nothing_while_an_answer_takes_long(
+    listening: socket.socket, address: str
+) -> None:
+    taken, go = Event(), Event()
+
+    def answers(messages: Sequence[bytes]) -> list[bytes]:
+        taken.set()
+        assert go.wait(20)
+        return echoes(messages)
+
+    with answering(JournalIntake(listening), answers), ThreadPoolExecutor(1) as pool:
+        line = JournalLine(address, Event())
+        asking = pool.submit(line.ask, b"a")
+        assert taken.wait(10)
+        before = psutil.Process().num_fds()
+        assert [line.problem() for _ in range(50)] == [None] * 50
+        until(lambda: psutil.Process().num_fds() <= before)
+        go.set()
+        assert asking.result(10) == b"1 a"
+        line.close()
