@@ -102,6 +102,8 @@ class JournalIntake:
             try:
                 accepted, _ = self._listening.accept()
             except OSError as error:
+                if self._listening.fileno() < 0:
+                    return
                 # Such as that no more files may be open, which passes.
                 _log.error("A worker cannot be heard, which is tried again: %s", error)
                 sleep(1)

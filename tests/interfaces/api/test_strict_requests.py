@@ -6,6 +6,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
+from interfaces.api.operation import MOST_OPENINGS
 from tests.callers import Caller
 
 HIGHEST = 2**63 - 1
@@ -62,7 +63,7 @@ def test_what_is_no_id_in_digits_is_refused(
         b'{"WorkOrderId":1,"Beyond":"\xff"}',
         b'{"WorkOrderId":1,"Reason":"\\ud800"}',
         b'{"WorkOrderId":1,"Beyond":' + b"[" * 100_000 + b"]" * 100_000 + b"}",
-        b"[" + b",".join([b'{"WorkOrderId":1}'] * 501) + b"]",
+        b"[" + b",".join([b'{"WorkOrderId":1}'] * (MOST_OPENINGS + 1)) + b"]",
     ],
     ids=lambda body: body[:40].decode("latin-1"),
 )
