@@ -46,7 +46,7 @@ from application.surroundings import Lookout
 from application.tokens import Tokens
 from application.traffic import Traffic
 from application.unlinked import UnlinkedList
-from infrastructure import kept_secrets, secrets
+from infrastructure import secrets
 from infrastructure.beside import kept_running
 from infrastructure.chosen_database import connected
 from infrastructure.client_events import PostgresClientEvents
@@ -64,6 +64,7 @@ from infrastructure.journal_intake import JournalIntake
 from infrastructure.journal_line import JournalLine
 from infrastructure.journal_process import journal_kept
 from infrastructure.journal_store import PostgresJournalStore
+from infrastructure.kept_secrets import keyed_hash
 from infrastructure.key_uses import PostgresKeyUses
 from infrastructure.links import PostgresLinks
 from infrastructure.logs import log_to_standard_error
@@ -103,11 +104,10 @@ class Adapters:
     """What one process shares: the database, the mapper, the registry of clients."""
 
     def __init__(self, settings: Settings, url: str) -> None:
-        pepper = settings.pepper or kept_secrets.kept_pepper(settings.data_dir)
         self.url = url
         self.database = Database(url)
         self.mapper = EventMapper()
-        self.keyed_hash = secrets.PepperedHash(pepper)
+        self.keyed_hash = keyed_hash(settings)
         self.registry = Registry(PostgresClientEvents(self.database, self.mapper))
         self.links = PostgresLinks(self.database)
         self.link_checks = LinkChecks(PostgresWorkOrderNames(self.database), self.links)

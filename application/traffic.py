@@ -23,7 +23,6 @@ Kind: TypeAlias = type[AttemptsRefused] | type[PingsSeen] | type[DeliveriesTurne
 MOST_COUNTS: Final = 500
 """Kept at a time; beyond it, the sources of refused attempts are counted together."""
 
-
 _SILENCE: Final = timedelta(minutes=10)
 """Whoever pings more often is told of once a minute."""
 

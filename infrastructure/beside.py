@@ -60,7 +60,7 @@ def _keep(run: Callable[[], None], name: str, stopping: Event, woken: Connection
         except OSError as error:
             # Such as that no more files may be open, which passes.
             _log.error("The %s cannot be started, which is tried again: %s", name, error)
-            wait([woken], pause)
+            stopping.wait(pause)
             continue
         wait([process.sentinel, woken])
         if not stopping.is_set():

@@ -8,11 +8,10 @@ from infrastructure import demo_address
 from infrastructure.chosen_database import connected
 from infrastructure.database import Database
 from infrastructure.examination import examine
-from infrastructure.kept_secrets import kept_pepper
+from infrastructure.kept_secrets import keyed_hash
 from infrastructure.mapper import EventMapper
 from infrastructure.migrations import migrate
 from infrastructure.pepper_check import check_pepper
-from infrastructure.secrets import PepperedHash
 from infrastructure.settings import read_settings, sources
 
 
@@ -32,11 +31,10 @@ class Installation:
         found = [(*setting, None) for setting in sources(os.environ)]
         try:
             settings = read_settings(os.environ)
-            pepper = settings.pepper or kept_pepper(settings.data_dir)
             with connected(settings) as url, contextlib.closing(Database(url)) as database:
                 looked = examine(database, EventMapper())
                 if not any(problem for *_, problem in looked):
-                    check_pepper(database, PepperedHash(pepper))
+                    check_pepper(database, keyed_hash(settings))
         except WorktrailError as error:
             return [*found, ("start", "impossible", "Worktrail", str(error))]
         return [*found, *((name, value, "database", bad) for name, value, bad in looked)]

@@ -2,7 +2,6 @@
 
 import logging
 import socket
-import struct
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from multiprocessing.connection import Connection
@@ -14,7 +13,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from infrastructure.journal_line import NOTHING
+from infrastructure.journal_line import NOTHING, bound_sending
 
 _log = logging.getLogger(__name__)
 
@@ -24,9 +23,6 @@ _PATH_SECONDS: Final = 5.0
 
 _FINISH_SECONDS: Final = 8.0
 """So long may those that are on the line when it is told to stop take to finish."""
-
-_SEND_TIME: Final = struct.pack("ll", 1, 0)
-"""A worker that was stopped takes no answer, and must not hold up the others."""
 
 _MOST_TOGETHER: Final = 4
 """Messages, of up to a thousand commands each."""
@@ -108,7 +104,8 @@ class JournalIntake:
                 _log.error("A worker cannot be heard, which is tried again: %s", error)
                 sleep(1)
                 continue
-            accepted.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, _SEND_TIME)
+            # A worker that takes no answer must not hold up the others.
+            bound_sending(accepted)
             worker = Connection(accepted.detach())
             reader = Thread(target=self._read, args=(worker,), name="read", daemon=True)
             # Known before it begins, or what it asks could be answered, and all be over, before.

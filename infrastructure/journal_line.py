@@ -16,7 +16,7 @@ NOTHING: Final = b""
 """A message that asks for nothing but to be answered in kind."""
 
 _PROBE_SECONDS: Final = 1.0
-_SEND_TIME: Final = struct.pack("ll", 1, 0)
+_SEND_SECONDS: Final = 1
 
 
 class JournalLine:
@@ -78,9 +78,13 @@ class JournalLine:
         return self._connection
 
 
+def bound_sending(line: socket.socket) -> None:
+    """Let nothing be sent for longer than a second: a process that was stopped takes nothing."""
+    line.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", _SEND_SECONDS, 0))
+
+
 def _dialled(address: str) -> Connection:
     with socket.socket(socket.AF_UNIX) as dialled:
-        # A process that was stopped takes no message, and must not hold this one for ever.
-        dialled.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, _SEND_TIME)
+        bound_sending(dialled)
         dialled.connect(address)
         return Connection(dialled.detach())

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Final
 
 from domain.errors import WorktrailError
+from infrastructure.secrets import PepperedHash
+from infrastructure.settings import Settings
 
 _PEPPER_BYTES: Final = 32
 
@@ -17,6 +19,14 @@ class PepperLostError(WorktrailError):
     def __init__(self, file: Path) -> None:
         super().__init__(f"There is no pepper in {file}: restore it from a backup.")
         self.file = file
+
+
+def keyed_hash(settings: Settings) -> PepperedHash:
+    """Return the hash of keys and tokens, under the pepper that is set or else kept.
+
+    Raises `PepperLostError`.
+    """
+    return PepperedHash(settings.pepper or kept_pepper(settings.data_dir))
 
 
 def kept_pepper(folder: Path) -> str:

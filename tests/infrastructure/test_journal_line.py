@@ -4,7 +4,7 @@ import os
 import signal
 import socket
 from collections.abc import Callable, Generator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -36,10 +36,17 @@ def listening(address: str) -> Generator[socket.socket]:
         yield listening
 
 
-def accepted(listening: socket.socket) -> Connection:
-    """Return the other end of the next line, where no intake takes it."""
-    [ready], *_ = select([listening], [], [], 10)
-    return Connection(ready.accept()[0].detach())
+@contextmanager
+def asked(
+    line: JournalLine, listening: socket.socket
+) -> Generator[tuple[Future[bytes], Connection]]:
+    """Ask where no intake takes the line, and lend the answer to come and the other end."""
+    with ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(line.ask, b"a")
+        [ready], *_ = select([listening], [], [], 10)
+        with Connection(ready.accept()[0].detach()) as worker:
+            assert worker.recv_bytes() == b"a"
+            yield answer, worker
 
 
 def echoes(messages: Sequence[bytes]) -> list[bytes]:
@@ -116,12 +123,10 @@ def test_an_answer_that_does_not_come_is_lost_and_the_next_call_dials_again(
     listening: socket.socket, address: str
 ) -> None:
     line = JournalLine(address, Event())
-    with ThreadPoolExecutor(1) as pool:
-        asking = pool.submit(line.ask, b"a")
-        with accepted(listening) as worker:
-            assert worker.recv_bytes() == b"a"
+    with asked(line, listening) as (answer, worker):
+        worker.close()
         with pytest.raises(AnswerLostError):
-            asking.result(10)
+            answer.result(10)
     with answering(JournalIntake(listening)):
         assert line.ask(b"b") == b"1 b"
         line.close()
@@ -131,12 +136,9 @@ def test_a_line_that_broke_while_nothing_was_asked_has_told_nobody(
     listening: socket.socket, address: str
 ) -> None:
     line = JournalLine(address, Event())
-    with ThreadPoolExecutor(1) as pool:
-        asking = pool.submit(line.ask, b"a")
-        with accepted(listening) as worker:
-            worker.recv_bytes()
-            worker.send_bytes(b"answer")
-            assert asking.result(10) == b"answer"
+    with asked(line, listening) as (answer, worker):
+        worker.send_bytes(b"answer")
+        assert answer.result(10) == b"answer"
     with pytest.raises(StorageUnavailableError):
         line.ask(b"b")
 
@@ -144,12 +146,10 @@ def test_a_line_that_broke_while_nothing_was_asked_has_told_nobody(
 def test_who_stops_does_not_wait_for_an_answer(listening: socket.socket, address: str) -> None:
     stopping = Event()
     line = JournalLine(address, stopping)
-    with ThreadPoolExecutor(1) as pool:
-        asking = pool.submit(line.ask, b"a")
-        with accepted(listening):
-            stopping.set()
-            with pytest.raises(AnswerLostError):
-                asking.result(10)
+    with asked(line, listening) as (answer, _):
+        stopping.set()
+        with pytest.raises(AnswerLostError):
+            answer.result(10)
 
 
 def test_whoever_is_on_the_line_may_finish_before_it_stops(

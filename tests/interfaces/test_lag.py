@@ -12,8 +12,7 @@ import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from tests.callers import Caller
-from tests.interfaces.api.asking import Asking
+from tests.interfaces.api.asking import Asking, asking_of
 from tests.interfaces.cli.commands import CommandLine, command_line
 from tests.running import Service
 from tests.waiting import until
@@ -41,9 +40,8 @@ def site(schema_url: str, tmp_path: Path) -> Generator[Service]:
 
 @pytest.fixture
 def asking(site: Service) -> Generator[Asking]:
-    caller = Caller(site)
-    yield Asking(caller)
-    caller.close()
+    with asking_of(site) as asking:
+        yield asking
 
 
 def in_health(site: Service) -> Told:

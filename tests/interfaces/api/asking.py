@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +10,7 @@ import httpx
 
 from domain.credentials import Role
 from tests.callers import Caller
+from tests.running import Service
 from tests.waiting import until
 
 
@@ -70,3 +71,10 @@ def messages(lines: Iterator[str]) -> Iterator[dict[str, str]]:
         elif block:
             yield block
             block = {}
+
+
+@contextmanager
+def asking_of(service: Service) -> Generator[Asking]:
+    """Lend a program that asks for a client of its own."""
+    with closing(Caller(service)) as caller:
+        yield Asking(caller)

@@ -10,8 +10,7 @@ import pytest
 
 from domain.identity import activity_stream
 from infrastructure.database import Database
-from tests.callers import Caller
-from tests.interfaces.api.asking import Asking
+from tests.interfaces.api.asking import Asking, asking_of
 from tests.interfaces.cli.commands import CommandLine
 from tests.running import Service
 
@@ -31,16 +30,14 @@ def site(schema_url: str, tmp_path: Path) -> Generator[Service]:
 
 @pytest.fixture
 def asking(site: Service) -> Generator[Asking]:
-    caller = Caller(site)
-    yield Asking(caller)
-    caller.close()
+    with asking_of(site) as asking:
+        yield asking
 
 
 @pytest.fixture
 def other(site: Service) -> Generator[Asking]:
-    caller = Caller(site)
-    yield Asking(caller)
-    caller.close()
+    with asking_of(site) as other:
+        yield other
 
 
 def execute(database: Database, statement: str) -> None:
