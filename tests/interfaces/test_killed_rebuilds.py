@@ -29,8 +29,9 @@ REPORTS: Final = 6_000
 COMING: Final = 2_000
 DRAWN: Final = random.Random(7)
 
-# A read model is filled for some two seconds, until its shares have begun and done their part.
+# A read model is filled for up to two seconds, until its shares have begun and done their part.
 ROUNDS: Final = [
+    ("filling", 0.0),
     ("filling", DRAWN.uniform(0.0, 1.0)),
     ("filling", DRAWN.uniform(1.0, 2.0)),
     ("indexing", 0.0),

@@ -9,6 +9,7 @@ from typing import Any
 
 import psutil  # type: ignore[import-untyped]
 
+from tests.processes import children_of
 from tests.running import Service
 from tests.waiting import until
 
@@ -48,9 +49,7 @@ class ToldRebuild:
 
     def shares(self) -> list[psutil.Process]:
         """Return the processes that share its work."""
-        children = psutil.Process(self.process.pid).children()
-        # What Python starts to keep track of shared memory is no part of ours.
-        return [child for child in children if "resource_tracker" not in " ".join(child.cmdline())]
+        return children_of(self.process.pid)
 
     def _read(self) -> None:
         assert self.process.stdout is not None
