@@ -6,7 +6,7 @@ import os
 import shutil
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -38,6 +38,13 @@ def main() -> None:
     except KeyboardInterrupt:
         raise SystemExit(130) from None
     sys.stdout.write(json.dumps(report, indent=2) + "\n")
+    end(report)
+
+
+def end(report: Mapping[str, object]) -> None:
+    """End the program with a code of its own where the report tells of a promise not kept."""
+    if broken := report["broken"]:
+        raise SystemExit(f"Not kept: {' '.join(map(str, broken))}")
 
 
 def measured(chosen: Plan, parent: Path | None) -> dict[str, object]:
@@ -60,6 +67,7 @@ def measured(chosen: Plan, parent: Path | None) -> dict[str, object]:
                 **{name: figures for name, figures in told.items() if figures},
                 "conditions": _conditions(chosen),
                 "remarks": site.remarks,
+                "broken": site.broken,
                 "machine": measured_on,
             }
 

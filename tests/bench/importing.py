@@ -15,6 +15,7 @@ from msgspec import Struct
 from domain.identity import LOWEST_ACTIVITY_ID
 from tests.bench import arithmetic
 from tests.bench.contestants import Contestant
+from tests.bench.endings import Ending
 from tests.bench.found_rows import fill_search
 from tests.bench.overload import described, on_record_once
 from tests.bench.phases import Outcome, Phase
@@ -26,6 +27,9 @@ from tests.bench.webhook import BEYOND_THE_LOAD, LOWEST_WORK_ORDER
 _RATE: Final = 200
 _MOST_SECONDS: Final = 600
 """Longer than a command may take."""
+
+_LONGEST_MS: Final = 1_000.0
+"""No webhook may wait for longer while activities are imported."""
 
 Links: TypeAlias = list[tuple[int, int]]
 Import: TypeAlias = Callable[[Contestant, Path, Links], object]
@@ -42,15 +46,15 @@ def import_beside(site: Site) -> Figures:
     """The longest answer while activities are imported in each way, read models kept as well.
 
     Ends the program where not all of them are open afterwards, where a second import changes
-    anything, or where an acknowledged webhook is not on record once.
+    anything, or where an acknowledged webhook is not on record once. A webhook that was refused or
+    had to wait is a promise broken.
     """
     told: Figures = {}
     longest: list[float] = []
     for name, way in WAYS.items():
         outcome, told[name] = _beside(site, name, way)
         longest.append(outcome.longest_ms)
-        if outcome.failed:
-            site.remarks.append(f"{name}: {outcome.failed} requests failed or were refused")
+        site.broken.extend(broken(name, outcome))
     return {
         "longest_ms_beside_an_import": arithmetic.significant(max(longest)),
         "import": {"activities": site.plan.imported_rows, "rate": _RATE, **told},
@@ -83,6 +87,21 @@ def _beside(site: Site, name: str, way: Way) -> tuple[Outcome, Figures]:
         "meanwhile": described(outcome, round(seconds[0])),
         "acknowledged_and_on_record_once": recorded,
     }
+
+
+def broken(name: str, outcome: Outcome) -> list[str]:
+    """Say what of the promise to webhooks beside an import this way was not kept."""
+    told = []
+    if outcome.failed:
+        ends = ", ".join(
+            f"{taken.number}× {ending}"
+            for ending, taken in outcome.endings.items()
+            if ending is not Ending.ACKNOWLEDGED
+        )
+        told.append(f"{outcome.failed} of {outcome.sent} webhooks were not taken ({ends})")
+    if outcome.longest_ms > _LONGEST_MS:
+        told.append(f"a webhook took {outcome.longest_ms:.0f} ms of at most {_LONGEST_MS:.0f} ms")
+    return [f"Beside the import by {name} {sentence}." for sentence in told]
 
 
 def links_of(rows: int, lowest_work_order: int = LOWEST_WORK_ORDER) -> Links:

@@ -5,7 +5,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TypeAlias
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from tests.bench import arithmetic
 from tests.bench.contestants import Contestant, durable, peer
@@ -20,12 +20,16 @@ Figures: TypeAlias = dict[str, object]
 
 
 class Site(Struct, frozen=True):
-    """Where a run takes place: its server, its folder, its plan, what is to be remarked."""
+    """Where a run takes place: its server, its folder, its plan, what is to be remarked.
+
+    What was promised and not kept is `broken`: the run goes on, but is a failed one.
+    """
 
     server_url: str
     folder: Path
     plan: Plan
     remarks: list[str]
+    broken: list[str] = field(default_factory=list)
 
     def durable(
         self, stack: ExitStack, name: str, workers: int = 1, *, projects: bool = False
