@@ -77,8 +77,8 @@ def turned_away(counts: Iterable[DeliveriesTurnedAway]) -> list[Gap]:
             "unavailable",
             span.begin,
             span.end,
-            f"{_number(count, 'delivery was', 'deliveries were')} answered 503: they could not be "
-            "recorded in time.",
+            f"{_number(count, 'delivery was', 'deliveries were')} answered 503, not being recorded "
+            "in time.",
             count=count,
         )
         for span, count, _ in _runs([(one.minute, one.count, "") for one in counts])

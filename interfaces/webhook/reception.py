@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 from typing import Final, Literal, TypeAlias
 from uuid import UUID
@@ -111,6 +112,8 @@ class Reception:
                 self._traffic.count(admission.client.id, PingsSeen, admission.pair.sender)
             raise MethodNotSupportedError(arrival.method)
         if isinstance(arrival.keys, WorktrailError):
+            with suppress(NotAGuidError):
+                self._note_refused(read_guid(arrival.client), arrival.source)
             raise arrival.keys
         with self._deadlines.until(arrival.deadline), self._held.of_one_request() as hold:
             return await self._take_body(arrival, arrival.keys, headers, receive, hold)
@@ -119,6 +122,11 @@ class Reception:
         """Count a delivery for which there was no answer that the sender could be content with."""
         if admission := self._recognised(arrival):
             self._traffic.count(admission.client.id, DeliveriesTurnedAway)
+
+    def _note_refused(self, client_id: UUID, source: str) -> None:
+        """Count an attempt that is refused for its keys; a stranger's have no record."""
+        if self._front_door.knows(client_id):
+            self._traffic.count(client_id, AttemptsRefused, source)
 
     def _recognised(self, arrival: Arrival) -> Admission | None:
         """Return who calls, of those already known: nothing is read for what is refused anyway."""
@@ -180,8 +188,7 @@ class Reception:
     async def _admit(self, client_id: UUID, keys: PresentedKeys, source: str) -> Admission:
         admission = await self._front_door.admit(client_id, keys.access, keys.signing)
         if admission is None:
-            if self._front_door.knows(client_id):
-                self._traffic.count(client_id, AttemptsRefused, source)
+            self._note_refused(client_id, source)
             if not self._refused_attempts.has_room_for(source):
                 raise TooManyAttemptsError
             raise DeniedError

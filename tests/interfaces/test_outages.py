@@ -51,6 +51,8 @@ def test_with_the_database_gone_the_answer_is_503_in_time_and_the_service_recove
         # The command behind the 503 was carried out, so this one is known already.
         assert delivered_again.headers["worktrail-verdict"] == "repeated"
         caller.close()
+    [gap] = service.json("gaps", str(caller.keys.client_id))["Gaps"]
+    assert (gap["Kind"], gap["Count"], gap["IsOver"]) == ("unavailable", 1, True)
 
 
 def test_an_embedded_server_that_is_killed_is_started_again_and_nothing_is_lost(

@@ -42,6 +42,8 @@ def test_beyond_what_can_be_written_in_time_it_is_503_at_once_and_all_is_well_af
         account = offered(caller, Phase(120, 2), Phase(900, 4), Phase(50, 3))
         wire.slow_down(0)
         recorded = deliveries_on_record(prove_whole(caller.adapters.database))
+    [gap] = Service(schema_url, folder).json("gaps", str(caller.keys.client_id))["Gaps"]
+    assert (gap["Kind"], gap["Count"]) == ("unavailable", sum(it.failed for it in account.outcomes))
     _, flood, after = account.outcomes
     assert set(flood.endings) == {Ending.ACKNOWLEDGED, Ending.UNAVAILABLE}
     assert flood.endings[Ending.UNAVAILABLE].number > flood.sent / 2

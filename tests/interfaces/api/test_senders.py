@@ -117,3 +117,43 @@ def test_a_work_order_that_went_to_another_provider_is_assigned_elsewhere(
     accounts.asking.catch_up()
     events = accounts.asking.get("/Events", params={"include": "state"}).json()["Events"]
     assert [event["State"]["AssignedElsewhere"] for event in events] == [None, None, interval]
+
+
+def test_a_work_order_that_came_back_was_elsewhere_until_then_and_unobserved_where_nobody_told(
+    accounts: Accounts,
+) -> None:
+    for hour, said in enumerate(
+        ({"ProviderId": 5}, {"ProviderId": 6}, {"ProviderId": 5}, {"ProviderId": 6}, {"Nte": 9},
+         {"ProviderId": 5}),
+        start=1,
+    ):  # fmt: skip
+        at = f"2026-03-01T{hour:02}:00:00Z"
+        accounts.report("subscriber", 7, UpdatedDate_DTO=at, **said)
+    history = accounts.asking.get("/WorkOrders/7/History").json()
+    versions = [
+        event["Version"] for event in history["Events"] if event["Name"] == "WorkOrderReported"
+    ]
+    assert [
+        (one["Since"], one["SinceVersion"], one["Until"], one["UntilVersion"], one["Unobserved"])
+        for one in history["AssignedElsewhere"]
+    ] == [
+        ("2026-03-01T02:00:00Z", versions[1], "2026-03-01T03:00:00Z", versions[2], True),
+        ("2026-03-01T04:00:00Z", versions[3], "2026-03-01T06:00:00Z", versions[5], False),
+    ]
+    assert {(it["LeftProviderId"], it["ProviderId"]) for it in history["AssignedElsewhere"]} == {
+        (5, 6)
+    }
+    assert history["State"]["AssignedElsewhere"] is None
+    assert state(accounts)["AssignedElsewhere"] is None
+    then = accounts.asking.get(
+        "/WorkOrders/7/History", params={"effectiveAt": "2026-03-01T04:30:00Z"}
+    ).json()
+    assert then["State"]["AssignedElsewhere"]["Until"] is None
+    caller = accounts.asking.caller
+    asked = ("history", str(caller.keys.client_id), "--work-order", "7")
+    assert caller.service.json(*asked)["AssignedElsewhere"] == history["AssignedElsewhere"]
+    printed = caller.service.command(*asked).stdout
+    assert (
+        "from 2026-03-01 02:00:00Z until 2026-03-01 03:00:00Z (it left 5), and nothing" in printed
+    )
+    assert "from 2026-03-01 04:00:00Z until 2026-03-01 06:00:00Z (it left 5)\n" in printed
