@@ -6,7 +6,7 @@ import os
 import shutil
 import signal
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -34,21 +34,24 @@ def main() -> None:
     signal.signal(signal.SIGHUP, signal.default_int_handler)
     chosen = plan(given.only, given.seconds, given.rounds, long=given.long)
     try:
-        report = measured(chosen, given.folder)
+        report, broken = measured(chosen, given.folder)
     except KeyboardInterrupt:
         raise SystemExit(130) from None
     sys.stdout.write(json.dumps(report, indent=2) + "\n")
-    end(report)
+    end(broken)
 
 
-def end(report: Mapping[str, object]) -> None:
-    """End the program with a code of its own where the report tells of a promise not kept."""
-    if broken := report["broken"]:
-        raise SystemExit(f"Not kept: {' '.join(map(str, broken))}")
+def end(broken: Sequence[str]) -> None:
+    """End the program with a code of its own where a promise was not kept."""
+    if broken:
+        raise SystemExit(f"Not kept: {' '.join(broken)}")
 
 
-def measured(chosen: Plan, parent: Path | None) -> dict[str, object]:
-    """Return the report of one run; its files lie in a folder of their own meanwhile."""
+def measured(chosen: Plan, parent: Path | None) -> tuple[dict[str, object], list[str]]:
+    """Return the report of one run, and which promises were not kept.
+
+    Its files lie in a folder of their own meanwhile.
+    """
     with TemporaryDirectory(prefix="worktrail-bench-", dir=parent) as name:
         folder = Path(name)
         _require_room(folder, chosen)
@@ -63,13 +66,14 @@ def measured(chosen: Plan, parent: Path | None) -> dict[str, object]:
                 else:
                     ingest |= GROUPS[figure](site)
             told = {"ingest": ingest, "rebuild": read}
-            return {
+            report: dict[str, object] = {
                 **{name: figures for name, figures in told.items() if figures},
                 "conditions": _conditions(chosen),
                 "remarks": site.remarks,
                 "broken": site.broken,
                 "machine": measured_on,
             }
+            return report, site.broken
 
 
 def _arguments() -> argparse.Namespace:

@@ -60,6 +60,6 @@ def test_a_webhook_that_is_refused_or_waits_breaks_the_promise() -> None:
 
 def test_a_run_that_broke_a_promise_ends_with_a_code_and_a_sentence() -> None:
     with pytest.raises(SystemExit, match="Not kept: Beside the import") as ended:
-        end({"broken": broken("list", outcome_of((0, Ending.REFUSED)))})
+        end(broken("list", outcome_of((0, Ending.REFUSED))))
     assert isinstance(ended.value.code, str)  # which the interpreter prints, and ends with 1
-    end({"broken": []})
+    end([])

@@ -7,7 +7,6 @@ from uuid import UUID
 import pytest
 
 from application.journal_writer import JournalWriter
-from infrastructure.database import Database
 from tests.application.conftest import read_side, stopping, writer
 from tests.application.read_side import ReadSide
 from tests.commands import reporting
@@ -41,8 +40,7 @@ class Told:
 
 
 @pytest.fixture
-def told(command_line: CommandLine, database: Database, writer: JournalWriter) -> Told:
-    assert database
+def told(command_line: CommandLine, writer: JournalWriter) -> Told:
     return Told(command_line, writer)
 
 
