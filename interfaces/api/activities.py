@@ -7,13 +7,14 @@ from typing import Annotated, Any
 from litestar import Controller, HttpMethod, Request, Response, get, post, route
 from litestar.di import Provide
 from litestar.openapi.spec import SecurityRequirement
+from litestar.params import QueryParameter
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from application.activities import periods_of
 from application.query_ports import Search
 from domain.activity import ReleaseActivity
-from interfaces.api.asked import ClientId, refuse_unknown
+from interfaces.api.asked import ClientId, Flag, read_flag, refuse_unknown
 from interfaces.api.authorization import (
     WRITERS,
     authorize,
@@ -27,6 +28,8 @@ from interfaces.api.openings import (
     ListedOpening,
     Opening,
     Reason,
+    WouldOpen,
+    in_a_list,
     open_one,
 )
 from interfaces.api.operation import (
@@ -71,7 +74,7 @@ class ActivitiesController(Controller):
         operation_id="openActivities",
         operation_class=ListIsBounded,
         summary="Open activities",
-        response_description="Opened, in the order of the list.",
+        response_description="Opened, in the order of the list; of a dry run, what would be.",
         responses=refusals(400, 401, 403, 404, 409, 413, 429, 500, 503),
     )
     async def open(
@@ -79,7 +82,11 @@ class ActivitiesController(Controller):
         request: Request[Any, Any, Any],
         client_id: ClientId,
         data: Opening | Annotated[list[ListedOpening], Meta(max_length=MOST_OPENINGS)],
-    ) -> Followed | list[Followed]:
+        dry_run: Annotated[
+            Flag | None,
+            QueryParameter(name="dryRun", description="Whether all is checked, and nothing done."),
+        ] = None,
+    ) -> Followed | list[Followed] | WouldOpen:
         """Open one activity, or a list of them.
 
         Of a list everything is checked first: ids that are taken, work orders named twice, numbers
@@ -90,8 +97,15 @@ class ActivitiesController(Controller):
         A long list is opened 500 at a time, with time between for deliveries. After 50 seconds it
         is answered 503, with how far it came. Then, or after the line was cut, send the same list
         again: it goes on from there.
+
+        With `dryRun=true` nothing is opened: the answer says how many would be, how many are open
+        already, and as `Problems` what is wrong with which item, counted from 0.
         """
+        refuse_unknown(request, ("dryRun",))
         authorized = await authorize(request, client_id, WRITERS)
+        if read_flag(dry_run):
+            wanted = [in_a_list(data)] if isinstance(data, Opening) else data
+            return await lists(request).dry_run(authorized, wanted)
         if isinstance(data, Opening):
             return await open_one(desk(request), authorized, data)
         return await lists(request).open(authorized, data)

@@ -5,20 +5,21 @@ much they are given is bounded, and how long a request may take: what is left is
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 from time import monotonic
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from litestar import Request
+from msgspec import structs
 
 from application.journal_writer import JournalStoppedError
-from application.link_check import CheckedLink, LineProblem, NamedBy, WantedLink
+from application.link_check import Checked, LineProblem, NamedBy, WantedLink
 from application.link_import import LinkImport, OpenedLink
 from domain.errors import WorktrailError
 from interfaces.api.authorization import Authorized
-from interfaces.api.openings import Followed, ListedOpening
+from interfaces.api.openings import Followed, ListedOpening, WouldOpen, WrongItem
 
 LISTS: Final = "lists"
 """Under this name the application's state holds what opens lists."""
@@ -29,6 +30,9 @@ ANSWER_SECONDS: Final = 50.0
 _AT_ONCE: Final = 4
 _MOST_ITEMS_HELD: Final = 200_000
 _NO_SINGLE_NAME: Final = "It needs one of WorkOrderId, Number and PurchaseNumber."
+
+
+_Told = TypeVar("_Told")
 
 
 class WrongItemsError(WorktrailError):
@@ -73,14 +77,35 @@ class Lists:
         `WrongItemsError` where one is wrong, `ListUnfinishedError` where time was up,
         `TooManyItemsHeldError`, `JournalStoppedError` and `StorageUnavailableError`.
         """
-        if self._held + len(listed) > _MOST_ITEMS_HELD:
-            raise TooManyItemsHeldError
         deadline = monotonic() + self._answer_seconds
-        opening = self._threads.submit(self._open, authorized, listed, deadline)
+        return await self._done(len(listed), lambda: self._open(authorized, listed, deadline))
+
+    async def dry_run(self, authorized: Authorized, listed: Sequence[ListedOpening]) -> WouldOpen:
+        """Check a list alone, and say what would come of it.
+
+        Raises `TooManyItemsHeldError` and `StorageUnavailableError`.
+        """
+        checked = await self._done(len(listed), lambda: self._check(authorized, listed))
+        return WouldOpen(
+            client_id=str(authorized.client.id),
+            items=len(listed),
+            dry_run=True,
+            to_open=len(checked.links),
+            opened=0,
+            open_already=checked.open_already,
+            problems=[WrongItem(it.line, it.sentence) for it in checked.problems],
+            lag_events=checked.lag_events,
+        )
+
+    async def _done(self, items: int, work: Callable[[], _Told]) -> _Told:
+        """Have the work on so many items done by a thread."""
+        if self._held + items > _MOST_ITEMS_HELD:
+            raise TooManyItemsHeldError
+        working = self._threads.submit(work)
         # Whoever stops waiting does not stop the work, so it counts for as long as that goes on.
-        self._held += len(listed)
-        done = asyncio.wrap_future(opening)
-        done.add_done_callback(lambda _: self._let_go(len(listed)))
+        self._held += items
+        done = asyncio.wrap_future(working)
+        done.add_done_callback(lambda _: self._let_go(items))
         return await asyncio.shield(done)
 
     def stop(self) -> None:
@@ -93,10 +118,13 @@ class Lists:
     def _open(
         self, authorized: Authorized, listed: Sequence[ListedOpening], deadline: float
     ) -> list[Followed]:
-        links, already = self._checked(authorized, listed)
-        done = [OpenedLink(link, link.activity_id) for link in already]
+        checked = self._check(authorized, listed)
+        if checked.problems:
+            raise WrongItemsError(checked.problems)
+        done = [OpenedLink(link, link.activity_id) for link in checked.already]
+        client, actor = authorized.client, authorized.actor
         for portion in self._link_import.open(
-            authorized.client, links, lambda link: listed[link.line].reason, authorized.actor
+            client, checked.links, lambda link: listed[link.line].reason, actor
         ):
             done += portion
             if len(done) == len(listed):
@@ -105,19 +133,14 @@ class Lists:
                 raise JournalStoppedError
             if monotonic() > deadline:
                 raise ListUnfinishedError(len(listed) - len(done), len(listed))
-        client_id = str(authorized.client.id)
-        return [_told(client_id, it) for it in sorted(done, key=lambda it: it.link.line)]
+        return [_told(str(client.id), it) for it in sorted(done, key=lambda it: it.link.line)]
 
-    def _checked(
-        self, authorized: Authorized, listed: Sequence[ListedOpening]
-    ) -> tuple[Sequence[CheckedLink], Sequence[CheckedLink]]:
+    def _check(self, authorized: Authorized, listed: Sequence[ListedOpening]) -> Checked:
         read = [_wanted(place, opening) for place, opening in enumerate(listed)]
         wanted = [item for item in read if isinstance(item, WantedLink)]
         checked = self._link_import.check(authorized.client, wanted, "item")
-        problems = [item for item in read if isinstance(item, LineProblem)]
-        if problems or checked.problems:
-            raise WrongItemsError(sorted([*problems, *checked.problems]))
-        return checked.links, checked.already
+        unnamed = [item for item in read if isinstance(item, LineProblem)]
+        return structs.replace(checked, problems=sorted([*unnamed, *checked.problems]))
 
 
 def lists(request: Request[Any, Any, Any]) -> Lists:

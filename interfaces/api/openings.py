@@ -34,6 +34,15 @@ class ListedOpening(Struct, frozen=True, rename="pascal"):
     reason: Reason | None = None
 
 
+def in_a_list(opening: Opening) -> ListedOpening:
+    """Return an opening as the item of a list."""
+    return ListedOpening(
+        work_order_id=opening.work_order_id,
+        activity_id=opening.activity_id,
+        reason=opening.reason,
+    )
+
+
 class Followed(Struct, frozen=True, rename="pascal", omit_defaults=True):
     """An activity and the work order that it follows; `message` says why one was not opened."""
 
@@ -41,6 +50,30 @@ class Followed(Struct, frozen=True, rename="pascal", omit_defaults=True):
     work_order_id: int
     activity_id: int | None = None
     message: str | None = None
+
+
+class WrongItem(Struct, frozen=True, rename="pascal"):
+    """What is wrong with an item of a list, counted from 0."""
+
+    item: int
+    message: str
+
+
+class WouldOpen(Struct, frozen=True, rename="pascal"):
+    """What a list of openings amounts to, as it was checked alone; nothing was done.
+
+    Where there are `problems`, nothing would be opened. `lag_events` counts the events that the
+    search, where numbers were looked up, did not know of yet.
+    """
+
+    client_id: str
+    items: int
+    dry_run: bool
+    to_open: int
+    opened: int
+    open_already: int
+    problems: list[WrongItem]
+    lag_events: int
 
 
 async def open_one(at: Desk, authorized: Authorized, opening: Opening) -> Followed:

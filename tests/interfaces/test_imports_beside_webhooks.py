@@ -10,7 +10,6 @@ from threading import Event
 from typing import Final, TypeAlias
 from urllib.parse import urlencode
 
-import httpx
 import pytest
 
 from tests.bench.endings import Ending
@@ -47,8 +46,7 @@ def from_file_by_number(asking: Asking, folder: Path) -> int:
 
 def as_list(asking: Asking, _: Path) -> int:
     listed = [{"WorkOrderId": number, "ActivityId": id_} for number, id_ in LINKS.items()]
-    url = f"{asking.root}/Activities"
-    answer = httpx.post(url, headers=asking.headers, json=listed, timeout=MOST_SECONDS)
+    answer = asking.post("/Activities", listed)
     assert answer.status_code == 200, answer.text
     return sum("Message" not in row for row in answer.json())
 

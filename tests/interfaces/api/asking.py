@@ -31,6 +31,11 @@ class Asking:
         headers = {**self.headers, **options.pop("headers", {})}
         return httpx.get(f"{self.root}{path}", headers=headers, timeout=20, **options)
 
+    def post(self, path: str, body: object = None, **options: Any) -> httpx.Response:
+        """Have something done below the client."""
+        url = f"{self.root}{path}"
+        return httpx.post(url, headers=self.headers, json=body, **{"timeout": 50, **options})
+
     def report(self, work_order_id: int, event: str = "WorkOrderUpdated", **members: Any) -> None:
         """Have the sender report a work order."""
         told = {"Object": {"Id": work_order_id, **members}, "EventType": event}

@@ -41,9 +41,7 @@ def walk(asking: Asking, path: str = "/Events", **asked: Any) -> list[dict[str, 
 
 
 def post(asking: Asking, path: str, body: object = None) -> None:
-    answer = asking.caller.call(
-        "POST", f"{asking.root}/Activities{path}", headers=asking.headers, json=body
-    )
+    answer = asking.post(f"/Activities{path}", body)
     assert answer.status_code == 200, answer.text
 
 

@@ -33,9 +33,8 @@ def items(asked: int = ITEMS) -> list[dict[str, Any]]:
     return [{"WorkOrderId": number, "ActivityId": 10_000 + number} for number in range(1, asked)]
 
 
-def post(asking: Asking, listed: list[dict[str, Any]], seconds: float = 50) -> httpx.Response:
-    url = f"{asking.root}/Activities"
-    return httpx.post(url, headers=asking.headers, json=listed, timeout=seconds)
+def post(asking: Asking, listed: list[dict[str, Any]]) -> httpx.Response:
+    return asking.post("/Activities", listed)
 
 
 def opened(caller: Caller) -> int:

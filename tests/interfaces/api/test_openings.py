@@ -1,5 +1,7 @@
 """A list of activities over HTTP: all of it is checked first, and then opened."""
 
+import json
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -20,9 +22,8 @@ def asking(waiting_caller: Caller) -> Asking:
     return asking
 
 
-def post(asking: Asking, *items: dict[str, Any]) -> httpx.Response:
-    url = f"{asking.root}/Activities"
-    return httpx.post(url, headers=asking.headers, json=list(items), timeout=20)
+def post(asking: Asking, *items: dict[str, Any], **options: Any) -> httpx.Response:
+    return asking.post("/Activities", list(items), **options)
 
 
 def open_now(asking: Asking) -> list[tuple[int, int]]:
@@ -111,4 +112,73 @@ def test_a_token_of_another_client_opens_nothing(asking: Asking, caller: Caller)
     headers = Asking(caller).headers
     answer = httpx.post(url, headers=headers, json=[{"WorkOrderId": 1}], timeout=20)
     assert answer.status_code == 404
+    assert open_now(asking) == []
+
+
+ASKED: list[dict[str, Any]] = [
+    {"WorkOrderId": 1, "ActivityId": 11},
+    {"Number": "N-2", "ActivityId": 12},
+    {"PurchaseNumber": "P-1", "ActivityId": 11},
+    {"Number": "N-9"},
+]
+
+
+@pytest.mark.parametrize("number", [2, 4])
+def test_a_dry_run_says_what_the_command_s_says_and_writes_nothing(
+    asking: Asking, tmp_path: Path, number: int
+) -> None:
+    post(asking, *ASKED[:1])
+    asking.catch_up()
+    before = asking.caller.names()
+    answer = post(asking, *ASKED[:number], params={"dryRun": "true"})
+    assert answer.status_code == 200
+    told = answer.json()
+    assert (told["DryRun"], told["ToOpen"], told["OpenAlready"], told["Opened"]) == (True, 1, 1, 0)
+    assert (
+        told["Problems"]
+        == [
+            {"Item": 2, "Message": "This is what item 0 says already."},
+            {"Item": 3, "Message": "No work order with the Number 'N-9' is known."},
+        ][: number - 2]
+    )
+    theirs = dry_run_of_a_file(asking, tmp_path, number)
+    # Items are counted from 0 on, lines from that of the heading on, which is the first.
+    assert [it["Line"] - 2 for it in theirs.pop("Problems")] == [
+        it["Item"] for it in told.pop("Problems")
+    ]
+    assert theirs | {"Items": theirs.pop("Lines")} == told
+    assert asking.caller.names() == before
+    assert open_now(asking) == [(1, 11)]
+
+
+def dry_run_of_a_file(asking: Asking, folder: Path, number: int) -> dict[str, Any]:
+    """Return what the command says of a file with the first of what is asked for."""
+    file = folder / "links.csv"
+    lines = ["WorkOrderId,ActivityId", "1,11", "2,12", "1,11", "none,"]
+    file.write_text("\n".join([*lines[: number + 1], ""]), encoding="utf-8")
+    client_id = str(asking.caller.keys.client_id)
+    asked = ("activities", "import", client_id, str(file), "--dry-run", "--json")
+    told: dict[str, Any] = json.loads(asking.caller.service.command(*asked).stdout)
+    return told
+
+
+def test_what_was_tried_is_opened_without_the_trial(asking: Asking) -> None:
+    assert post(asking, *ASKED[:2], params={"dryRun": "false"}).status_code == 200
+    assert open_now(asking) == [(1, 11), (2, 12)]
+
+
+def test_a_single_opening_is_checked_alone_as_well(asking: Asking) -> None:
+    opening = {"WorkOrderId": 1, "ActivityId": 11}
+    told = asking.post("/Activities", opening, params={"dryRun": "true"}).json()
+    assert (told["Items"], told["ToOpen"], told["Problems"]) == (1, 1, [])
+    assert open_now(asking) == []
+
+
+@pytest.mark.parametrize("query", [{"dryrun": "true"}, {"dryRun": "yes"}, {"dryRun": ""}])
+def test_nothing_is_opened_where_a_dry_run_is_asked_for_in_other_words(
+    asking: Asking, query: dict[str, str]
+) -> None:
+    answer = post(asking, *ASKED[:1], params=query)
+    assert answer.status_code == 400
+    assert len(answer.json()["ModelState"]) == 1
     assert open_now(asking) == []

@@ -115,7 +115,7 @@ def test_activities_are_the_linked_ones_and_work_orders_all(
     unlinked.report(1)
     unlinked.report(2)
     body = {"WorkOrderId": 2, "ActivityId": 12}
-    unlinked.caller.call("POST", f"{unlinked.root}/Activities", headers=unlinked.headers, json=body)
+    unlinked.post("/Activities", body)
     asking.report(3)
     unlinked.catch_up()
     assert ids(unlinked, "/Activities") == [2]
@@ -257,7 +257,7 @@ def test_what_waits_for_an_activity_is_told_with_its_state_the_newest_first(
     for number in (5, 6, 7):
         unlinked.report(number, Description=f"Door {number}", Number=f"N-{number}")
     body = {"WorkOrderId": 5}
-    unlinked.caller.call("POST", f"{unlinked.root}/Activities", headers=unlinked.headers, json=body)
+    unlinked.post("/Activities", body)
     unlinked.catch_up()
     asked = {"linked": "false"}
     assert ids(unlinked, **asked) == ids(unlinked, **asked, newestFirst="true") == [7, 6]

@@ -55,14 +55,8 @@ def test_an_activity_that_moved_to_another_work_order_has_another_version(
 ) -> None:
     asking.report(7, Trade="DOORS")
     etag = asking.get("/Activities/1").headers["etag"]
-    call = asking.caller.call
-    call("POST", f"{asking.root}/Activities/1/Release", headers=asking.headers)
-    opened = call(
-        "POST",
-        f"{asking.root}/Activities",
-        headers=asking.headers,
-        json={"WorkOrderId": 8, "ActivityId": 1},
-    )
+    asking.post("/Activities/1/Release")
+    opened = asking.post("/Activities", {"WorkOrderId": 8, "ActivityId": 1})
     assert opened.status_code == 200
     moved = asking.get("/Activities/1", headers={"If-None-Match": etag})
     assert (moved.status_code, moved.json()["WorkOrderId"]) == (200, 8)
@@ -70,7 +64,7 @@ def test_an_activity_that_moved_to_another_work_order_has_another_version(
 
 def test_a_work_order_that_was_opened_before_any_report_is_told(asking: Asking) -> None:
     body = {"WorkOrderId": 9, "ActivityId": 5}
-    asking.caller.call("POST", f"{asking.root}/Activities", headers=asking.headers, json=body)
+    asking.post("/Activities", body)
     told = asking.get("/Activities/5").json()
     assert (told["WorkOrderId"], told["ActivityId"], told["Version"]) == (9, 5, 1)
 
