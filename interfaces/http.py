@@ -1,7 +1,7 @@
 """The HTTP application: routes, errors in the contract's form, and what lives as long as it."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Any, TypeAlias
@@ -9,6 +9,7 @@ from uuid import UUID
 
 from litestar import Litestar, Request, Response
 from litestar.datastructures import State
+from litestar.enums import ParamType
 from litestar.exceptions import HTTPException, ValidationException
 
 from interfaces.access_log import AccessLog
@@ -98,9 +99,18 @@ def _refused(_: Request[Any, Any, Any], error: HTTPException) -> _Answer:
     answer: dict[str, Any] = {"Message": _MESSAGES.get(error.status_code, INVALID)}
     if isinstance(error, ValidationException) and isinstance(error.extra, list):
         answer["ModelState"] = {
-            str(fault.get("key", "body")): [str(fault.get("message", ""))] for fault in error.extra
+            _place(fault): [str(fault.get("message", ""))] for fault in error.extra
         }
     return Response(answer, status_code=error.status_code, headers=error.headers)
+
+
+def _place(fault: Mapping[str, object]) -> str:
+    place = str(fault.get("key", "body"))
+    if fault.get("source") != ParamType.QUERY:
+        return place
+    # Litestar has the name of the handler's own parameter; in a query it is another's.
+    first, *others = place.split("_")
+    return first + "".join(map(str.capitalize, others))
 
 
 def _too_deep(_: Request[Any, Any, Any], error: RecursionError) -> _Answer:  # noqa: ARG001
