@@ -120,8 +120,9 @@ def rebuild(site: Service, while_it_fills: Callable[[], object] = lambda: None) 
     """Rebuild everything, and have something done while the read models are being filled."""
     with told_rebuild(site, "--all") as rebuild:
         rebuild.wait_for("filling")
-        while_it_fills()
-        assert rebuild.phases == ["filling"]
+        with rebuild.held():
+            while_it_fills()
+            assert rebuild.phases == ["filling"]
         assert rebuild.end() == 0
     assert rebuild.phases[-1] == "done"
 

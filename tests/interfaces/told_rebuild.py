@@ -1,6 +1,7 @@
 """A rebuild in a process of its own, and what it tells of itself meanwhile."""
 
 import json
+import signal
 import subprocess
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
@@ -41,6 +42,15 @@ class ToldRebuild:
             self.process.wait(after_seconds)
         self.process.kill()
         self.end()
+
+    @contextmanager
+    def held(self) -> Generator[None]:
+        """Let it get no further for the length of a block, however fast it is."""
+        self.process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self.process.send_signal(signal.SIGCONT)
 
     def end(self) -> int:
         """Wait for its end, and return with which code it ended."""
