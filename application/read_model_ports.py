@@ -231,12 +231,6 @@ class RebuildSession(EventSource, ProjectionTracking, LogLength, Protocol):
     def drop_others(self, projection: str) -> None:
         """Drop the generations that are not read."""
 
-    def begin_scratch(self, projection: str) -> Tracked:
-        """Make an empty generation that is never read, only compared.
-
-        Raises `RebuildRunningError`.
-        """
-
     def snapshot(self) -> AbstractContextManager[None]:
         """Let everything inside the block be read as it is at one moment."""
 

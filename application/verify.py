@@ -56,7 +56,7 @@ def _verified(session: RebuildSession, projection: Projection, tell: Tell) -> Ve
     upto = before.position
     total = session.count(upto)
     # What waits in the read model has to wait here too, or its absence would be a difference.
-    scratch = replace(session.begin_scratch(projection.name), parked=before.parked)
+    scratch = replace(session.begin(projection.name), parked=before.parked)
     try:
         [scratch] = fill(
             session,

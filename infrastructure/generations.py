@@ -11,12 +11,19 @@ from infrastructure.read_tables import ReadTable
 from infrastructure.statements import Cursor
 from infrastructure.tracking import IS_IN_LOG
 
-_LAST: Final = "SELECT max(generation) FROM projection_generations WHERE projection = %b"
+_NUMBER: Final = """
+    UPDATE projection_pointers SET last_generation = last_generation + 1 WHERE projection = %b
+    RETURNING last_generation
+"""
 
-_OTHERS: Final = """
-    SELECT generation FROM projection_generations
-    WHERE projection = %b AND generation NOT IN
-          (SELECT generation FROM projection_pointers WHERE projection = %b)
+_FORGET_OTHERS_TRACKING: Final = """
+    DELETE FROM projection_generations WHERE projection = %b AND generation NOT IN
+        (SELECT generation FROM projection_pointers WHERE projection = %b)
+"""
+
+_FORGET_OTHERS_PARKED: Final = """
+    DELETE FROM parked_streams WHERE projection = %b AND generation NOT IN
+        (SELECT generation FROM projection_pointers WHERE projection = %b)
 """
 
 _POINTED: Final = "SELECT generation FROM projection_pointers WHERE projection = %b"
@@ -49,17 +56,16 @@ _FILLED: Final = """
 """
 
 
-SCRATCH: Final = 0
-"""The number of a generation that is only ever compared."""
+def begin(cursor: Cursor, table: ReadTable) -> Tracked:
+    """Make an empty generation, under a number that none had before.
 
-
-def begin(cursor: Cursor, table: ReadTable, generation: int | None = None) -> Tracked:
-    """Make an empty generation, behind all others unless a number is given."""
-    if generation is None:
-        row = cursor.execute(_LAST, (table.name,)).fetchone()
-        generation = (row[0] if row else 0) + 1
+    Raises `LookupError` where there is no such read model.
+    """
     with cursor.connection.transaction():
-        table.drop(cursor, generation)
+        numbered = cursor.execute(_NUMBER, (table.name,)).fetchone()
+        if numbered is None:
+            raise LookupError(f"There is no read model {table.name}.")
+        generation = int(numbered[0])
         table.create(cursor, generation)
         cursor.execute(TRACK, (table.name, generation, table.shape))
     return Tracked(table.name, generation, 0, {})
@@ -88,7 +94,9 @@ def _switched(cursor: Cursor, tracked: Tracked) -> bool:
             return False
         cursor.execute(_POINT, (tracked.generation, tracked.projection))
         # Whoever still moves the former generation finds no row and looks where it is now.
-        _forget(cursor, tracked.projection, living[0])
+        former = (tracked.projection, living[0])
+        cursor.execute(_FORGET_TRACKING, former)
+        cursor.execute(_FORGET_PARKED, former)
     return True
 
 
@@ -103,13 +111,9 @@ def drop_others(cursor: Cursor, table: ReadTable) -> None:
             cursor.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(sql.Identifier(name)))
         except psycopg.errors.LockNotAvailable:
             continue
-    for (generation,) in cursor.execute(_OTHERS, (table.name, table.name)).fetchall():
-        _forget(cursor, table.name, generation)
-
-
-def _forget(cursor: Cursor, projection: str, generation: int) -> None:
-    cursor.execute(_FORGET_TRACKING, (projection, generation))
-    cursor.execute(_FORGET_PARKED, (projection, generation))
+    # Also what one noted that shares a rebuild that was over by then.
+    cursor.execute(_FORGET_OTHERS_TRACKING, (table.name, table.name))
+    cursor.execute(_FORGET_OTHERS_PARKED, (table.name, table.name))
 
 
 def _tables_of(cursor: Cursor, table: ReadTable) -> list[str]:

@@ -17,6 +17,7 @@ STEPS: Final = (
     "0005_read_models.sql",
     "0006_passed_activity_ids.sql",
     "0007_process_runs.sql",
+    "0008_generation_numbers.sql",
 )
 
 # One process migrates at a time, whatever the schema: that of the search path may not exist yet.

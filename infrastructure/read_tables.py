@@ -76,10 +76,6 @@ class ReadTable(Struct, frozen=True):
             for suffix, definition in self.indexes.items()
         ]
 
-    def drop(self, cursor: Rows, generation: int | str) -> None:
-        """Drop a generation's table, if it is there."""
-        cursor.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(self.table(generation)))
-
     def keep_others_out(self, cursor: Rows, generation: int | str) -> None:
         """Let nobody else write into a generation's table up to the end of the transaction."""
         # They may have to wait for their processor as well as for the lock.

@@ -112,17 +112,9 @@ class PostgresRebuildSession(PostgresProjectorSession):
         Raises `RebuildRunningError`.
         """
         with answering():
-            self._be_alone(projection)
+            be_alone(self._cursor, projection)
+            generations.drop_others(self._cursor, READ_TABLES[projection])
             return generations.begin(self._cursor, READ_TABLES[projection])
-
-    def begin_scratch(self, projection: str) -> Tracked:
-        """Make an empty generation that is never read, only compared.
-
-        Raises `RebuildRunningError`.
-        """
-        with answering():
-            self._be_alone(projection)
-            return generations.begin(self._cursor, READ_TABLES[projection], generations.SCRATCH)
 
     def scan(self, upto: int, kinds: Sequence[type[Event]], share: Share) -> Iterator[Scanned]:
         """Return every event of these kinds up to a position, stream by stream, in order."""
@@ -183,7 +175,3 @@ class PostgresRebuildSession(PostgresProjectorSession):
         with answering():
             restores = log_epochs.epochs(self._cursor, self._mapper)
             return comparison.first_hole(self._cursor, [epoch.restored for epoch in restores])
-
-    def _be_alone(self, projection: str) -> None:
-        be_alone(self._cursor, projection)
-        generations.drop_others(self._cursor, READ_TABLES[projection])

@@ -6,6 +6,9 @@ from contextlib import contextmanager
 from datetime import date
 from uuid import UUID
 
+import psycopg
+import pytest
+
 from application.read_model_ports import Row, Tracked
 from infrastructure.database import Database
 from infrastructure.mapper import EventMapper
@@ -41,3 +44,25 @@ def test_two_that_need_each_others_rows_take_turns(database: Database) -> None:
             writing.write([a_report(2)])
         others.result()
         assert looking.execute(TOLD).fetchall() == [(2,), (2,)]
+
+
+def test_who_shares_a_rebuild_that_is_over_writes_into_no_later_one(database: Database) -> None:
+    with session(database) as sharing:
+        with session(database) as first:
+            tracked = first.begin("delivery_health")
+        with session(database) as next_one:
+            later = next_one.begin("delivery_health")
+            with (
+                pytest.raises(psycopg.errors.UndefinedTable),
+                sharing.filling([tracked]) as [writing],
+            ):
+                writing.fill([a_report(1)])
+            with sharing.filling([tracked]) as [writing]:
+                writing.park(UUID(int=1), 1, "It waits.")
+            with next_one.filling([later]) as [writing]:
+                writing.fill([a_report(1)])
+            assert next_one.switch(next_one.filled(later, 0))
+            next_one.drop_others("delivery_health")
+    with database.connection() as looking:
+        assert looking.execute("SELECT sum(reports) FROM delivery_health_3").fetchone() == (1,)
+        assert looking.execute("SELECT count(*) FROM parked_streams").fetchone() == (0,)

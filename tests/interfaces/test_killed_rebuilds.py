@@ -1,9 +1,11 @@
 """A rebuild that is killed leaves what is read as it is, and the next one goes through."""
 
 import random
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Final
 
+import psycopg
 import pytest
 
 from application.journal_writer import JournalWriter
@@ -49,6 +51,13 @@ LEFT_BEHIND: Final = """
     WHERE (projection, generation) NOT IN (SELECT projection, generation FROM projection_pointers)
     UNION ALL SELECT projection FROM parked_streams
     UNION ALL SELECT relname FROM pg_class WHERE oid = to_regclass('activity_heads_rebuilt')
+"""
+NEXT_NUMBER: Final = """
+    SELECT last_generation + 1 FROM projection_pointers WHERE projection = 'delivery_health'
+"""
+WAITING: Final = """
+    SELECT count(*) FROM pg_locks
+    WHERE relation = to_regclass(%s) AND mode = 'ShareRowExclusiveLock' AND NOT granted
 """
 HEADS: Final = "SELECT stream_id, shape, state FROM activity_heads ORDER BY stream_id"
 
@@ -105,6 +114,31 @@ def test_killed_at_any_point_it_leaves_the_heads_as_they_are(
     prove_whole(database)
 
 
+def test_processes_that_were_stopped_neither_hold_up_nor_spoil_the_next_rebuild(
+    site: Service, schema_url: str, database: Database
+) -> None:
+    [(number,)] = rows(database, NEXT_NUMBER)
+    table = f"delivery_health_{number}"
+    names = ("timeline", "delivery_health")
+    with told_rebuild(site, *names) as rebuild, ExitStack() as going_on:
+        rebuild.wait_for("filling")
+        with psycopg.connect(schema_url) as holding:
+            holding.execute(f"LOCK TABLE {table}".encode())
+            # All have written into the timeline by then.
+            until(lambda: rows(database, WAITING, table) == [(len(rebuild.shares()) or 1,)], 20)
+            for share in rebuild.shares():
+                share.suspend()
+                going_on.callback(share.resume)
+        rebuild.process.kill()
+        with told_rebuild(site, *names) as next_one:
+            next_one.wait_for("filling")
+            going_on.close()
+            assert next_one.end() == 0
+    assert rows(database, LEFT_BEHIND) == []
+    verdicts = site.json("projections", "verify", "--all")
+    assert [verdict["Equal"] for verdict in verdicts] == [True] * len(ORDERED_BY)
+
+
 def living(read_side: ReadSide) -> dict[str, tuple[int, list[dict[str, Any]]]]:
     """Return of every read model which generation is read, and what is in it."""
     return {name: (read_side.generation(name), read_side.rows(name)) for name in ORDERED_BY}
@@ -113,7 +147,8 @@ def living(read_side: ReadSide) -> dict[str, tuple[int, list[dict[str, Any]]]]:
 def kill_one_that_shares_it(site: Service, read_side: ReadSide, database: Database) -> None:
     """Assert that a rebuild ends with a sentence where one of its processes is killed."""
     before = living(read_side)
-    filled = f"SELECT FROM timeline_{read_side.generation('timeline') + 1} LIMIT 1"
+    [(number,)] = rows(database, NEXT_NUMBER)
+    filled = f"SELECT FROM timeline_{number} LIMIT 1"
     with told_rebuild(site, *ORDERED_BY) as rebuild:
         rebuild.wait_for("filling")
         until(lambda: rows(database, filled), 20)
@@ -131,7 +166,7 @@ def goes_through(site: Service, database: Database, *names: str) -> None:
     assert rows(database, LEFT_BEHIND) == []
 
 
-def rows(database: Database, statement: str) -> list[tuple[Any, ...]]:
+def rows(database: Database, statement: str, *values: object) -> list[tuple[Any, ...]]:
     """Return what a question is answered."""
     with database.connection() as connection:
-        return connection.execute(statement.encode()).fetchall()
+        return connection.execute(statement.encode(), values).fetchall()
