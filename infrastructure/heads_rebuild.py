@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from functools import partial
 from time import sleep
-from typing import Any, Final, get_args
+from typing import Any, Final, TypeAlias, get_args
 from uuid import UUID
 
 import msgspec
@@ -18,7 +18,6 @@ from domain.activity import (
 from domain.record import Event, RecordedEvent
 from infrastructure import heads, heads_switch, log_epochs, log_pages, log_scan
 from infrastructure.database import Database, Rows, answering
-from infrastructure.heads_fold import fold_activities
 from infrastructure.mapper import EventMapper
 from infrastructure.rebuild_lock import be_alone
 from infrastructure.rebuild_session import SETTINGS
@@ -54,6 +53,12 @@ _COUNT: Final = "SELECT count(*) FROM activity_heads"
 _ATTEMPTS: Final = 60
 _REST_SECONDS: Final = 0.5
 
+_HIGHEST_VERSION: Final = 2**31 - 1
+_NO_EVENT: Final = Activity()
+
+_Folded: TypeAlias = dict[UUID, Activity | None]
+"""Heads by stream, `None` for one with an event that cannot be read."""
+
 _encoder: Final = msgspec.msgpack.Encoder()
 
 
@@ -88,13 +93,14 @@ class PostgresHeadsRebuild:
         be_alone(cursor, _NAME)
         heads_switch.make(cursor)
         position = int(_value(cursor, _END))
-        self._fill(cursor, reading, position, tell)
+        unfoldable = self._fill(cursor, reading, position, tell)
         for attempt in range(1, _ATTEMPTS + 1):
-            position = self._nearly(cursor, position, tell)
+            position = self._nearly(cursor, position, unfoldable, tell)
             end = heads_switch.take_place(
                 cursor,
-                partial(self._catch_up, cursor),
+                partial(self._catch_up, cursor, unfoldable),
                 position,
+                unfoldable,
                 at_any_rate=attempt == _ATTEMPTS,
             )
             if end is not None:
@@ -103,50 +109,62 @@ class PostgresHeadsRebuild:
             sleep(_REST_SECONDS)
         raise heads_switch.HeadsInUseError
 
-    def _fill(self, cursor: Cursor, reading: Rows, upto: int, tell: Tell) -> None:
+    def _fill(self, cursor: Cursor, reading: Rows, upto: int, tell: Tell) -> set[UUID]:
+        """Fold the log up to a position, and return the streams that cannot be folded."""
         done, total = 0, log_epochs.count(cursor, upto)
         tell(Progress(_NAME, "filling", done, total))
-        stream_id: UUID | None = None
-        head: Activity | None = None
+        unfoldable: set[UUID] = set()
+        going_on: _Folded = {}
         for scanned in log_scan.scan(reading, self._mapper, upto, _KINDS):
-            ended: list[tuple[UUID, Activity]] = []
-            for item in scanned.items:
-                if item.originator_id != stream_id:
-                    if stream_id is not None and head is not None:
-                        ended.append((stream_id, head))
-                    stream_id, head = item.originator_id, Activity()
-                head = _evolved(head, item)
-            _copy(cursor, ended)
+            folded = _folded(scanned.items, going_on)
+            # The last stream of a portion may go on in the next one.
+            going_on = dict([folded.popitem()])
+            unfoldable |= _copy(cursor, folded)
             done += len(scanned.items)
             tell(Progress(_NAME, "filling", done, total))
-        if stream_id is not None and head is not None:
-            _copy(cursor, [(stream_id, head)])
+        unfoldable |= _copy(cursor, going_on)
         # Also those events are done that no head depends on.
         tell(Progress(_NAME, "filling", total, total))
+        return unfoldable
 
-    def _nearly(self, cursor: Cursor, position: int, tell: Tell) -> int:
+    def _nearly(self, cursor: Cursor, position: int, unfoldable: set[UUID], tell: Tell) -> int:
         """Catch up until few events are left, or until those that come meanwhile get no fewer."""
         before = _PAGE
         while True:
             _tell(cursor, tell, "catching up", position, int(_value(cursor, _END)))
-            after = self._catch_up(cursor, position)
+            after = self._catch_up(cursor, unfoldable, position)
             caught, position = after - position, after
             if caught < _FEW or before <= caught < _PAGE:
                 return position
             before = caught
 
-    def _catch_up(self, cursor: Cursor, after: int) -> int:
+    def _catch_up(self, cursor: Cursor, unfoldable: set[UUID], after: int) -> int:
+        """Fold a page's streams anew, add those that cannot be, and return the page's end."""
         page = log_pages.page(cursor, self._mapper, after, _PAGE)
-        streams = {
-            item.originator_id
-            for item in page.items
-            if isinstance(item, RecordedEvent) and isinstance(item.event, ActivityEvent)
-        }
-        if streams:
-            folded = fold_activities(cursor, self._mapper, list(streams))
-            states = [_encoder.encode(head) for head in folded.values()]
-            cursor.execute(_SAVE, (heads.SHAPE, list(folded), states))
+        streams = {item.originator_id for item in page.items if _is_of_activity(item)} - unfoldable
+        whole = dict.fromkeys(streams, _HIGHEST_VERSION)
+        folded = _folded(log_pages.beginnings(cursor, self._mapper, whole), {})
+        states = {stream_id: head for stream_id, head in folded.items() if head is not None}
+        unfoldable |= folded.keys() - states.keys()
+        if states:
+            encoded = [_encoder.encode(head) for head in states.values()]
+            cursor.execute(_SAVE, (heads.SHAPE, list(states), encoded))
         return page.end
+
+
+def _is_of_activity(item: LogItem) -> bool:
+    if isinstance(item, RecordedEvent):
+        return isinstance(item.event, ActivityEvent)
+    return item.kind is None or item.kind in _KINDS
+
+
+def _folded(items: Iterable[LogItem], begun: _Folded) -> _Folded:
+    """Return the streams in the order of their events, each with its head or `None`."""
+    folded = dict(begun)
+    for item in items:
+        head = folded.get(item.originator_id, _NO_EVENT)
+        folded[item.originator_id] = _evolved(head, item)
+    return folded
 
 
 def _evolved(head: Activity | None, item: LogItem) -> Activity | None:
@@ -163,11 +181,14 @@ def _tell(cursor: Cursor, tell: Tell, phase: Phase, position: int, end: int) -> 
     tell(Progress(_NAME, phase, done, total))
 
 
-def _copy(cursor: Cursor, ended: Iterable[tuple[UUID, Activity]]) -> None:
+def _copy(cursor: Cursor, folded: _Folded) -> set[UUID]:
+    """Write new heads, and return the streams that have none."""
     with cursor.copy(_COPY) as copy:
         copy.set_types(["uuid", "smallint", "bytea"])
-        for stream_id, head in ended:
-            copy.write_row((stream_id, heads.SHAPE, _encoder.encode(head)))
+        for stream_id, head in folded.items():
+            if head is not None:
+                copy.write_row((stream_id, heads.SHAPE, _encoder.encode(head)))
+    return {stream_id for stream_id, head in folded.items() if head is None}
 
 
 def _value(cursor: Cursor, statement: str, *parameters: object) -> Any:

@@ -4,8 +4,9 @@ The journal reads heads by the name of their table and always under the log's lo
 only here, the new table is renamed under that lock: for as long as the last few events take.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Final
+from uuid import UUID
 
 import psycopg
 
@@ -16,6 +17,13 @@ from infrastructure.statements import Cursor
 _MAKE: Final = """
     DROP TABLE IF EXISTS activity_heads_rebuilt;
     CREATE TABLE activity_heads_rebuilt (LIKE activity_heads INCLUDING ALL) WITH (fillfactor = 70)
+"""
+
+# A journal that has its head goes on with a stream even where an event of it cannot be read.
+_KEEP: Final = """
+    INSERT INTO activity_heads_rebuilt (stream_id, shape, state)
+    SELECT stream_id, shape, state FROM activity_heads WHERE stream_id = ANY(%b)
+    ON CONFLICT (stream_id) DO UPDATE SET shape = excluded.shape, state = excluded.state
 """
 
 _TAKE_PLACE: Final = """
@@ -46,11 +54,17 @@ def make(cursor: Cursor) -> None:
 
 
 def take_place(
-    cursor: Cursor, catch_up: Callable[[int], int], position: int, *, at_any_rate: bool
+    cursor: Cursor,
+    catch_up: Callable[[int], int],
+    position: int,
+    unfoldable: Collection[UUID],
+    *,
+    at_any_rate: bool,
 ) -> int | None:
     """Let the new heads be those from the log's end on; return that, `None` where others read them.
 
-    `catch_up` brings them from one position to another, in the end to the one it was given.
+    `catch_up` brings them from one position to another, in the end to the one it was given, and
+    may add to what is `unfoldable`: those streams keep the heads that they have.
     """
     try:
         with cursor.connection.transaction():
@@ -61,6 +75,7 @@ def take_place(
             while (after := catch_up(position)) != position:
                 position = after
             cursor.execute("SET LOCAL synchronous_commit = on")
+            cursor.execute(_KEEP, (list(unfoldable),))
             cursor.connection.execute(_TAKE_PLACE)
     except psycopg.errors.LockNotAvailable:
         return None

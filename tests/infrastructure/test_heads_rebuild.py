@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from application.entries import Outcome
 from application.journal_writer import JournalWriter
 from application.rebuild_ports import Progress
 from infrastructure.database import Database
@@ -65,6 +66,28 @@ def test_what_is_written_meanwhile_is_in_the_heads(
     writer.write([reporting(client_id, 77, b"newer")])
     WholeLog(database).check()
     assert PostgresHeadsRebuild(database, EventMapper())(lambda _: None) == 6
+
+
+def test_a_stream_that_cannot_be_folded_keeps_the_head_that_it_has(
+    database: Database, writer: JournalWriter
+) -> None:
+    client_id = uuid4()
+    write_some(writer, client_id)
+    with database.connection() as connection:
+        connection.execute("UPDATE event_log SET state = '\\x00' WHERE position = 1")
+    numbers: list[int] = []
+
+    def meanwhile(told: Progress) -> None:
+        numbers.append(told.total)
+        report(b"meanwhile %d" % len(numbers))
+
+    def report(body: bytes) -> None:
+        [outcome] = writer.write([reporting(client_id, 1, body)])
+        assert isinstance(outcome, Outcome), outcome
+
+    assert PostgresHeadsRebuild(database, EventMapper())(meanwhile) == 5
+    report(b"afterwards")
+    assert len(numbers) > 3
 
 
 def test_whoever_reads_heads_for_long_keeps_nobody_waiting(
