@@ -1,10 +1,12 @@
 """The change feed: what the timeline tells, and what else is asked of each event."""
 
+import logging
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Final, Literal, TypeAlias
 from uuid import UUID
 
+from eventsourcing.persistence import MapperDeserialisationError
 from msgspec import Struct
 
 from application.aggregates import Aggregates
@@ -16,6 +18,8 @@ from domain.errors import WorktrailError
 from domain.history import Content, Known, Told, follow
 from domain.record import RecordedEvent
 from domain.work_order import as_document
+
+_log = logging.getLogger("worktrail.feed")
 
 Included: TypeAlias = Literal["state", "body"]
 
@@ -107,10 +111,17 @@ class Feed:
             if row.changes is None:
                 yield None
                 continue
-            before = known.get(row.stream_id, Known())
-            known[row.stream_id] = after = self._followed(before, row)
-            absences = self._lookout.absences(client, row.stream_id, after)
-            yield as_document(after.work_order, client.preferred_sender) | absence_member(absences)
+            try:
+                yield self._state(client, row, known)
+            except MapperDeserialisationError:
+                _note_unreadable(row)
+                yield None
+
+    def _state(self, client: Client, row: TimelineRow, known: dict[UUID, Known]) -> JsonValue:
+        before = known.get(row.stream_id, Known())
+        known[row.stream_id] = after = self._followed(before, row)
+        absences = self._lookout.absences(client, row.stream_id, after)
+        return as_document(after.work_order, client.preferred_sender) | absence_member(absences)
 
     def _followed(self, known: Known, row: TimelineRow) -> Known:
         stream_id, before, upto = row.stream_id, known.version, row.version
@@ -120,7 +131,16 @@ class Feed:
 
     def _bodies(self, rows: Sequence[TimelineRow]) -> Iterator[JsonValue]:
         for row in rows:
-            yield None if row.changes is None else _body(self._aggregates.at(row.position))
+            try:
+                yield None if row.changes is None else _body(self._aggregates.at(row.position))
+            except MapperDeserialisationError:
+                _note_unreadable(row)
+                yield None
+
+
+def _note_unreadable(row: TimelineRow) -> None:
+    # Whoever follows would be held up for good, and by what is not theirs to mend.
+    _log.error("What was asked of position %d beside its changes cannot be read", row.position)
 
 
 def _body(recorded: RecordedEvent) -> JsonValue:

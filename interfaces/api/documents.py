@@ -110,7 +110,7 @@ class EventDocument(Struct, frozen=True, rename="pascal"):
     """An event of the change feed; `Changes` is null where they are yet to be worked out.
 
     `State` is the work order's as the event left it, but for `RecalledBy`; `Body` what a delivery
-    said.
+    said. Either is null where it cannot be read from the log any more.
     """
 
     position: int

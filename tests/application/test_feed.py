@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 
 from application.aggregates import Aggregates
-from application.feed import Feed, FeedItem
+from application.feed import Feed, FeedItem, Included
 from application.journal_writer import JournalWriter
 from application.projections.timeline import Timeline
 from application.retry import retry
@@ -72,6 +72,25 @@ def test_what_waits_is_told_only_as_far_as_the_timeline_is(
     assert feed.page(Client(client_id=client_id), None, None, 200).end == 7
     read_side.catch_up(projections(PickyTimeline(in_the_table=False)))
     assert walk(feed, client_id, 200)[-1].name == "ActivityOpened"
+
+
+@pytest.mark.parametrize("include", ["state", "body"])
+def test_what_cannot_be_read_any_more_holds_no_follower_up(
+    feed: Feed,
+    writer: JournalWriter,
+    read_side: ReadSide,
+    client_id: UUID,
+    include: Included,
+) -> None:
+    write_some(writer, client_id)
+    read_side.catch_up()
+    read_side.execute("UPDATE event_log SET state = '\\x00' WHERE position = 4")
+    page = feed.page(Client(client_id=client_id), None, 0, 200, include)
+    assert [item.position for item in page.items] == [1, 2, 3, 4, 5, 6, 7]
+    assert all(item.changes is not None for item in page.items)
+    without = {item.position for item in page.items if item.included is None}
+    # A body is of one event, a state of all up to it.
+    assert without == ({4, 6} if include == "state" else {4})
 
 
 def test_a_page_is_no_larger_than_there_is_room(
