@@ -98,19 +98,22 @@ def _refused(_: Request[Any, Any, Any], error: HTTPException) -> _Answer:
     # Not `error.detail`: Litestar quotes whole addresses in it.
     answer: dict[str, Any] = {"Message": _MESSAGES.get(error.status_code, INVALID)}
     if isinstance(error, ValidationException) and isinstance(error.extra, list):
-        answer["ModelState"] = {
-            _place(fault): [str(fault.get("message", ""))] for fault in error.extra
-        }
+        answer["ModelState"] = {_place(fault): [_sentence(fault)] for fault in error.extra}
     return Response(answer, status_code=error.status_code, headers=error.headers)
 
 
 def _place(fault: Mapping[str, object]) -> str:
     place = str(fault.get("key", "body"))
-    if fault.get("source") != ParamType.QUERY:
+    if fault.get("source") not in {ParamType.QUERY, ParamType.PATH}:
         return place
-    # Litestar has the name of the handler's own parameter; in a query it is another's.
+    # Litestar has the name of the handler's own parameter; in an address it is another's.
     first, *others = place.split("_")
     return first + "".join(map(str.capitalize, others))
+
+
+def _sentence(fault: Mapping[str, object]) -> str:
+    message = str(fault.get("message", ""))
+    return "This is not in the form that is asked for." if "regex" in message else message
 
 
 def _too_deep(_: Request[Any, Any, Any], error: RecursionError) -> _Answer:  # noqa: ARG001

@@ -245,6 +245,25 @@ def test_what_cannot_be_asked_is_refused(asking: Asking, asked: str) -> None:
     assert list(answer.json()["ModelState"]) == [asked.partition("=")[0]]
 
 
+@pytest.mark.parametrize(
+    ("asked", "name"),
+    [
+        ("/WorkOrders?activityId=0", "activityId"),
+        ("/WorkOrders?locationId=1.5", "locationId"),
+        ("/WorkOrders?status_x=1", "status_x"),
+        ("/WorkOrders/abc", "workOrderId"),
+        ("/Activities/0/Events", "activityId"),
+        ("/Events?after=-1", "after"),
+    ],
+)
+def test_what_is_wrong_bears_the_name_under_which_it_was_asked(
+    asking: Asking, asked: str, name: str
+) -> None:
+    [(told, [sentence])] = asking.get(asked).json()["ModelState"].items()
+    assert told == name
+    assert "regex" not in sentence
+
+
 def test_a_text_of_no_words_finds_nothing(asking: Asking) -> None:
     asking.report(1, Description="pump")
     asking.catch_up()
