@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator, Sequence
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, get_args
 
 from litestar import Controller, Request, Response, get
 from msgspec import Struct
@@ -107,3 +107,15 @@ class _Collector(Collector):
             for status, figure in zip(self._statuses, figures, strict=True):
                 family.add_metric([status.name], figure)
             yield family
+        yield self._states()
+
+    def _states(self) -> Metric:
+        family = GaugeMetricFamily(
+            "worktrail_projection_state",
+            "1 of the state that it is in, 0 of every other.",
+            labels=["projection", "state"],
+        )
+        for status in self._statuses:
+            for state in get_args(ProjectionState):
+                family.add_metric([status.name, state], float(state == status.state))
+        return family

@@ -1,8 +1,11 @@
 """How the read models are doing, over HTTP: told to whoever asks, and never a part of readiness."""
 
+from typing import get_args
+
 import httpx
 from prometheus_client.parser import text_string_to_metric_families
 
+from application.status_ports import ProjectionState
 from tests.callers import Caller
 from tests.running import Service
 from tests.waiting import until
@@ -34,11 +37,17 @@ def test_metrics_are_what_prometheus_reads(service: Service) -> None:
         f"worktrail_projection_{name}"
         for name in (
             "events_per_second", "following", "lag_events", "lag_seconds", "parked_streams",
-            "position",
+            "position", "state",
         )
     ]  # fmt: skip
+    states = families.pop("worktrail_projection_state").samples
     for family in families.values():
         assert sorted(sample.labels["projection"] for sample in family.samples) == NAMES
+    health = httpx.get(f"{service.url}/health/projections").json()
+    assert {(it.labels["projection"], it.labels["state"]) for it in states if it.value} == {
+        (row["Name"], row["State"]) for row in health
+    }
+    assert {it.labels["state"] for it in states} == set(get_args(ProjectionState))
 
 
 def test_a_projection_that_stopped_takes_no_receiver_out_of_service(caller: Caller) -> None:
