@@ -26,6 +26,13 @@ class UnknownProjectionError(WorktrailError):
         self.name = name
 
 
+class OnlyRebuiltError(WorktrailError):
+    """Heads are written by the journal: they follow nothing that could be compared or retried."""
+
+    def __init__(self) -> None:
+        super().__init__("The heads are not verified or retried, only rebuilt.")
+
+
 class ReadModels:
     """Looks at the read models, rebuilds them, retries what waits, and proves them equal."""
 
@@ -72,7 +79,10 @@ class ReadModels:
             rebuild_heads(tell)
 
     def retry(self, name: str) -> Retried:
-        """Fold the parked streams of a read model again. Raises `UnknownProjectionError`."""
+        """Fold the parked streams of a read model again.
+
+        Raises `UnknownProjectionError` and `OnlyRebuiltError`.
+        """
         projection = self._find(name)
         with self._connect() as session:
             return retry(session, projection)
@@ -80,13 +90,15 @@ class ReadModels:
     def verify(self, name: str, tell: Tell) -> Verdict:
         """Compare a read model with a fold of the log from zero.
 
-        Raises `UnknownProjectionError` and `RebuildRunningError`.
+        Raises `UnknownProjectionError`, `OnlyRebuiltError` and `RebuildRunningError`.
         """
         projection = self._find(name)
         with self._connect() as session:
             return verify(session, projection, tell)
 
     def _find(self, name: str) -> Projection:
+        if name == HEADS:
+            raise OnlyRebuiltError
         projection = self._projections.get(name.replace("-", "_"))
         if projection is None:
             raise UnknownProjectionError(name, [*self._projections, HEADS])

@@ -67,6 +67,9 @@ def test_everything_can_be_rebuilt_and_is_equal(busy: Service, caller: Caller) -
     ("arguments", "sentence"),
     [
         (["verify", "weather"], "There is no read model weather"),
+        (["rebuild", "weather"], "timeline, delivery_health, heads."),
+        (["verify", "heads"], "The heads are not verified or retried, only rebuilt."),
+        (["retry", "heads"], "The heads are not verified or retried, only rebuilt."),
         (["rebuild"], "Give either names or --all."),
         (["retry", "timeline", "--all"], "Give either names or --all."),
     ],
