@@ -1,5 +1,6 @@
 """The change feed where a stream waits in the timeline: nobody stands still, nobody misses it."""
 
+from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
 import pytest
@@ -19,6 +20,18 @@ from infrastructure.timeline_events import PostgresTimelineEvents
 from tests.application.read_side import ReadSide
 from tests.application.test_parked_streams import PickyTimeline, projections, write_some
 from tests.commands import opening
+from tests.waiting import until
+
+WAITING = """
+    SELECT count(*) FROM pg_locks WHERE relation = 'timeline_1'::regclass AND NOT granted
+"""
+LATER_ROW = """
+    INSERT INTO timeline_1
+    SELECT 8, recorded_at, arrived_at, reported_at, stream_id, client_id, work_order_id, version,
+           activity_id, late, name, verdict, sender, actor, changes
+    FROM timeline_1 WHERE position = 7
+"""
+LATER_PLACE = "UPDATE projection_generations SET position = 8 WHERE projection = 'timeline'"
 
 
 @pytest.fixture
@@ -106,3 +119,25 @@ def test_a_page_is_no_larger_than_there_is_room(
     page = feed.page(Client(client_id=client_id), None, 0, 200, "body")
     assert ([item.position for item in page.items], page.end, page.is_full) == ([1], 1, True)
     assert [item.position for item in walk(feed, client_id, 200)] == [1, 2, 3, 4, 5, 6, 7]
+
+
+def test_a_page_tells_nothing_behind_its_end(
+    feed: Feed,
+    database: Database,
+    writer: JournalWriter,
+    read_side: ReadSide,
+    client_id: UUID,
+) -> None:
+    """What the timeline took between two looks at it would be told again with the next page."""
+    write_some(writer, client_id)
+    read_side.catch_up()
+    with database.connect() as moving, ThreadPoolExecutor(1) as pool:
+        moving.execute("BEGIN")
+        moving.execute("LOCK TABLE timeline_1")
+        reading = pool.submit(feed.page, Client(client_id=client_id), None, 0, 200)
+        until(lambda: moving.execute(WAITING).fetchone() == (1,), seconds=2)
+        moving.execute(LATER_ROW)
+        moving.execute(LATER_PLACE)
+        moving.execute("COMMIT")
+        page = reading.result()
+    assert page.items[-1].position <= page.end

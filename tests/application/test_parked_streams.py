@@ -12,6 +12,7 @@ from application.projections import PROJECTIONS
 from application.projections.timeline import Timeline
 from application.read_model_ports import Row
 from application.rebuild import Rebuild
+from application.rebuild_ports import Progress
 from application.retry import Retried, retry
 from application.verify import Verdict, verify
 from domain.document import encode
@@ -211,3 +212,21 @@ def test_a_stream_waits_since_it_was_parked_first_whatever_is_tried_in_vain(
     read_side.catch_up(projections(picky))
     [again] = statuses.parked()
     assert again.since > first.since
+
+
+def test_a_stream_that_goes_on_during_a_verification_makes_no_difference(
+    database: Database,
+    session: PostgresRebuildSession,
+    writer: JournalWriter,
+    read_side: ReadSide,
+    client_id: UUID,
+) -> None:
+    write_some(writer, client_id)
+    read_side.catch_up(projections(PickyTimeline(in_the_table=False)))
+
+    def meanwhile(_: Progress) -> None:
+        with PostgresRebuildSession.connected(database, EventMapper()) as other:
+            retry(other, PROJECTIONS[2])
+
+    verdict = verify(session, PROJECTIONS[2], meanwhile)
+    assert (verdict.is_equal, verdict.parked, verdict.comparison.rows) == (True, 0, 7)

@@ -162,6 +162,21 @@ def test_what_is_written_while_a_rebuild_runs_is_in_it(
     assert read_side.rows("activity_search") == found
 
 
+def test_a_rebuild_takes_no_place_of_one_that_is_further(
+    session: PostgresRebuildSession,
+    writer: JournalWriter,
+    read_side: ReadSide,
+    client_id: UUID,
+) -> None:
+    writer.write([reporting(client_id, 1)])
+    read_side.catch_up()
+    behind = session.filled(session.begin("timeline"), 1)
+    writer.write([reporting(client_id, 2)])
+    read_side.catch_up()
+    assert not session.switch(behind)
+    assert (read_side.generation("timeline"), read_side.position("timeline")) == (1, 2)
+
+
 def test_a_rebuild_that_is_broken_off_leaves_the_living_one_alone(
     database: Database,
     session: PostgresRebuildSession,
