@@ -151,8 +151,7 @@ def create_app(journal_address: str) -> Litestar:
     resources.callback(asked.close)
     read = PostgresQueries(asked), adapters.aggregates_of(asked), PostgresLinks(asked)
     stopping = Event()
-    line = JournalLine(journal_address, stopping)
-    journal = Journal(DistantWriter(line), stopping)
+    journal = Journal(DistantWriter(line := JournalLine(journal_address)))
     paced = PacedWriter(adapters.writer(stopping), stopping.wait)
     resources.callback(paced.close)
     lists = Lists(LinkImport(paced, adapters.link_checks, now), stopping)
@@ -186,6 +185,7 @@ def create_app(journal_address: str) -> Litestar:
             ):
                 yield
             await journal.stop()
+            stopping.set()
             await asyncio.to_thread(lists.stop)
             with contextlib.suppress(StorageUnavailableError):
                 await asyncio.to_thread(traffic.put_on_record)

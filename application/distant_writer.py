@@ -29,13 +29,13 @@ class DistantWriter:
     def __init__(self, line: Line) -> None:
         self._line = line
 
-    def write(self, entries: Sequence[Entry]) -> list[Answer]:
+    async def write(self, entries: Sequence[Entry]) -> list[Answer]:
         """Have the entries decided and committed, in order, and return an answer for each.
 
         What is answered and raised is as of `JournalWriter.write`, but for a fault, which stays in
         the log of the other process, and `AnswerLostError`.
         """
-        answers = unpacked_answers(self._line.ask(packed_entries(entries)))
+        answers = unpacked_answers(await self._line.ask(packed_entries(entries)))
         if len(answers) != len(entries):
             self._line.close()
             raise AnswerLostError

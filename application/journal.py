@@ -1,10 +1,9 @@
-"""Group commit: requests hand over a command and wait; one thread writes what is waiting."""
+"""Group commit: requests hand over a command and wait; what is waiting is written together."""
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Sequence
-from queue import Empty, SimpleQueue
-from threading import Event, Thread
 from time import monotonic
 from typing import Final, Protocol
 
@@ -31,9 +30,9 @@ class JournalFullError(Exception):
 
 
 class Writer(Protocol):
-    """Writes batches; only one thread of a process uses it."""
+    """Writes batches, one after the other."""
 
-    def write(self, entries: Sequence[Entry]) -> list[Answer]:
+    async def write(self, entries: Sequence[Entry]) -> list[Answer]:
         """Decide and commit the entries, in order, and return an answer for each.
 
         Raises `StorageUnavailableError` where nothing was written at all, `JournalStoppedError` and
@@ -53,18 +52,17 @@ class _Waiting(Struct, frozen=True):
 class Journal:
     """The intake of one process: bounded, in order, durable before it answers."""
 
-    def __init__(self, writer: Writer, stopping: Event) -> None:
+    def __init__(self, writer: Writer) -> None:
         self._writer = writer
-        self._stopping = stopping
-        self._queue: SimpleQueue[_Waiting | None] = SimpleQueue()
-        self._held: _Waiting | None = None
+        self._queue: deque[_Waiting] = deque()
         self._bytes = 0
         self._entries = 0
         self._closed = False
+        self._news = asyncio.Event()
         self._pace = Pace()
-        self._under_way: tuple[int, float] | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._thread = Thread(target=self._run, name="journal", daemon=True)
+        self._under_way: Sequence[_Waiting] = ()
+        self._begun = monotonic()
+        self._writing: asyncio.Task[None] | None = None
 
     @property
     def is_full(self) -> bool:
@@ -81,8 +79,7 @@ class Journal:
 
     def start(self) -> None:
         """Begin to write; to be called on the event loop that will wait for the answers."""
-        self._loop = asyncio.get_running_loop()
-        self._thread.start()
+        self._writing = asyncio.create_task(self._run(), name="journal")
 
     async def record(self, entry: Entry) -> Outcome:
         """Have the command carried out and return its outcome once that is on disk.
@@ -90,69 +87,62 @@ class Journal:
         Raises the command's `WorktrailError`, and `JournalFullError` at once. Whoever stops
         waiting, as at a deadline, does not stop the command: it is carried out all the same.
         """
-        if self.is_full or self._loop is None:
+        if self.is_full or self._writing is None:
             raise JournalFullError
-        waiting = _Waiting(entry, _size(entry), self._loop.create_future())
+        waiting = _Waiting(entry, _size(entry), self._writing.get_loop().create_future())
         self._entries += 1
         self._bytes += waiting.size
-        self._queue.put(waiting)
+        self._queue.append(waiting)
+        self._news.set()
         return await waiting.answer
 
     async def stop(self) -> None:
         """Take nothing more, write what is waiting if the database is there, and end."""
         self._closed = True
-        self._queue.put(None)
-        await asyncio.to_thread(self._thread.join, _STOP_SECONDS)
-        self._stopping.set()
-        await asyncio.to_thread(self._thread.join)
+        self._news.set()
+        if self._writing is not None:
+            await asyncio.wait([self._writing], timeout=_STOP_SECONDS)
+            self._writing.cancel()
+            await asyncio.wait([self._writing])
+        left = [*self._under_way, *self._queue]
+        self._deliver(left, [JournalStoppedError()] * len(left))
         self._writer.close()
 
     def _most_entries(self) -> int:
-        entries, begun = self._under_way or (0, monotonic())
-        return self._pace.most_waiting(entries, monotonic() - begun)
+        seconds = monotonic() - self._begun if self._under_way else 0.0
+        return self._pace.most_waiting(len(self._under_way), seconds)
 
-    def _run(self) -> None:
+    async def _run(self) -> None:
         done = monotonic()
-        while batch := self._take():
-            begun, before = monotonic(), done
-            self._under_way = len(batch), begun
-            answers = self._write([waiting.entry for waiting in batch])
+        while batch := await self._take():
+            self._begun, before = monotonic(), done
+            self._under_way = batch
+            answers = await self._write([waiting.entry for waiting in batch])
             done = monotonic()
-            self._pace.note(len(batch), done - begun, done - before)
-            self._under_way = None
-            if self._loop is not None:
-                self._loop.call_soon_threadsafe(self._deliver, batch, answers)
+            self._pace.note(len(batch), done - self._begun, done - before)
+            self._under_way = ()
+            self._deliver(batch, answers)
 
-    def _take(self) -> list[_Waiting]:
-        first = self._held if self._held is not None else self._queue.get()
-        self._held = None
-        if first is None:
-            return []
-        batch, size = [first], first.size
-        while len(batch) < MOST_BATCH_ENTRIES:
-            try:
-                following = self._queue.get_nowait()
-            except Empty:
+    async def _take(self) -> list[_Waiting]:
+        while not self._queue and not self._closed:
+            self._news.clear()
+            await self._news.wait()
+        batch, size = list[_Waiting](), 0
+        while self._queue and len(batch) < MOST_BATCH_ENTRIES:
+            size += self._queue[0].size
+            if batch and size > _MOST_BATCH_BYTES:
                 break
-            if following is None:
-                self._queue.put(None)
-                break
-            if size + following.size > _MOST_BATCH_BYTES:
-                self._held = following
-                break
-            batch.append(following)
-            size += following.size
+            batch.append(self._queue.popleft())
         return batch
 
-    def _write(self, entries: Sequence[Entry]) -> list[Answer]:
+    async def _write(self, entries: Sequence[Entry]) -> list[Answer]:
         pause = _FIRST_PAUSE_SECONDS
         while True:
             try:
-                return self._writer.write(entries)
+                return await self._writer.write(entries)
             except StorageUnavailableError as fault:
                 _log.warning("Nothing can be written, %d commands wait: %s", len(entries), fault)
-                if self._stopping.wait(pause):
-                    return [JournalStoppedError()] * len(entries)
+                await asyncio.sleep(pause)
                 pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
             except (JournalStoppedError, AnswerLostError) as unanswered:
                 return [unanswered] * len(entries)

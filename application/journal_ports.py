@@ -91,7 +91,7 @@ class JournalStore(Protocol):
 class Line(Protocol):
     """A line to the process that writes."""
 
-    def ask(self, message: bytes) -> bytes:
+    async def ask(self, message: bytes) -> bytes:
         """Return the answer to a message.
 
         Raises `StorageUnavailableError` where nobody was told, and `AnswerLostError`.

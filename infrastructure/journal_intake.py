@@ -29,6 +29,9 @@ _MOST_TOGETHER: Final = 4
 
 _MOST_TOGETHER_BYTES: Final = 8 * 1024 * 1024
 
+_AGAIN_SECONDS: Final = 0.0005
+"""Within so much a worker under load asks again after it was answered."""
+
 
 class _Asked(Struct, frozen=True):
     """What a worker asked; no message where it has hung up."""
@@ -40,8 +43,12 @@ class _Asked(Struct, frozen=True):
 class JournalIntake:
     """The journal's end of every worker's line; a thread reads each, and one answers all."""
 
-    def __init__(self, listening: socket.socket) -> None:
+    def __init__(self, listening: socket.socket, again_seconds: float = _AGAIN_SECONDS) -> None:
+        """For `again_seconds` after an answer it waits for whoever was given one."""
         self._listening = listening
+        self._again_seconds = again_seconds
+        self._answered: set[Connection] = set()
+        self._answered_at = monotonic()
         self._path = Path(listening.getsockname())
         self._asked: SimpleQueue[_Asked] = SimpleQueue()
         self._readers: list[Thread] = []
@@ -80,6 +87,9 @@ class JournalIntake:
                 asked.worker.close()
             else:
                 _send(asked.worker, next(answers))
+        if together:
+            self._answered = {asked.worker for asked in together if asked.message is not None}
+            self._answered_at = monotonic()
 
     def _take(self) -> list[_Asked]:
         together, size = [], 0
@@ -87,8 +97,14 @@ class JournalIntake:
             together.append(self._asked.get(timeout=_LOOK_SECONDS))
             while size < _MOST_TOGETHER_BYTES and len(together) < _MOST_TOGETHER:
                 size += len(together[-1].message or b"")
-                together.append(self._asked.get_nowait())
+                together.append(self._next(together))
         return together
+
+    def _next(self, together: Sequence[_Asked]) -> _Asked:
+        # Or workers would take turns, each with half a batch that takes as long as a whole one.
+        is_awaited = not self._answered <= {asked.worker for asked in together}
+        seconds = self._answered_at + self._again_seconds - monotonic() if is_awaited else 0.0
+        return self._asked.get(seconds > 0, seconds)
 
     def _is_asked(self) -> bool:
         return any(reader.is_alive() for reader in self._readers) or not self._asked.empty()

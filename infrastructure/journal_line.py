@@ -1,64 +1,65 @@
 """The line between a worker and the journal's process: messages over a socket of this machine."""
 
+import asyncio
 import socket
 import struct
+from asyncio import StreamReader, StreamWriter
 from multiprocessing.connection import Connection
-from threading import Event
 from typing import Final
 
 from application.journal_ports import AnswerLostError
 from application.ports import StorageUnavailableError
-
-_LOOK_SECONDS: Final = 0.2
-"""So often whoever waits for an answer looks whether it is to stop."""
 
 NOTHING: Final = b""
 """A message that asks for nothing but to be answered in kind."""
 
 _PROBE_SECONDS: Final = 1.0
 _SEND_SECONDS: Final = 1
+_HELD_BYTES: Final = 1024 * 1024
+
+_LENGTH: Final = struct.Struct("!i")
+"""Goes before each message, as `multiprocessing.connection` has it."""
 
 
 class JournalLine:
-    """A worker's end; used by one thread at a time.
+    """A worker's end; one message at a time.
 
     The worker waits for an answer however long it takes: whoever gave the command has a deadline of
     its own, and the journal's process carries it out all the same.
     """
 
-    def __init__(self, address: str, stopping: Event) -> None:
+    def __init__(self, address: str) -> None:
         """`address` is the path of the socket on which the journal's process listens."""
         self._address = address
-        self._stopping = stopping
-        self._connection: Connection | None = None
+        self._line: tuple[StreamReader, StreamWriter] | None = None
 
-    def ask(self, message: bytes) -> bytes:
+    async def ask(self, message: bytes) -> bytes:
         """Return the answer to a message.
 
         Raises `StorageUnavailableError` where nobody was told, and `AnswerLostError` where the line
-        broke or this process stops before the answer was there.
+        broke before the answer was there.
         """
         try:
-            connection = self._connected()
-            connection.send_bytes(message)
+            reader, writer = await self._connected()
         except OSError as error:
-            # What did not arrive whole is not carried out.
-            self.close()
             raise StorageUnavailableError(f"the journal's process is away: {error}") from error
         try:
-            while not connection.poll(_LOOK_SECONDS):
-                if self._stopping.is_set():
-                    raise EOFError
-            return connection.recv_bytes()
+            writer.writelines([_LENGTH.pack(len(message)), message])
+            [length] = _LENGTH.unpack(await reader.readexactly(_LENGTH.size))
+            return await reader.readexactly(length)
         except (OSError, EOFError) as error:
             self.close()
             raise AnswerLostError from error
+        except asyncio.CancelledError:
+            # The answer may still come, and must not be taken for another's.
+            self.close()
+            raise
 
     def close(self) -> None:
         """Hang up; the next message dials again."""
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
+        if self._line is not None:
+            self._line[1].close()
+            self._line = None
 
     def problem(self) -> str | None:
         """Return what is wrong where nobody answers at the other end right now."""
@@ -72,10 +73,12 @@ class JournalLine:
         except (OSError, EOFError) as error:
             return f"The journal's process is away: {error}"
 
-    def _connected(self) -> Connection:
-        if self._connection is None:
-            self._connection = _dialled(self._address)
-        return self._connection
+    async def _connected(self) -> tuple[StreamReader, StreamWriter]:
+        if self._line is not None and self._line[0].at_eof():
+            self.close()
+        if self._line is None:
+            self._line = await asyncio.open_unix_connection(self._address, limit=_HELD_BYTES)
+        return self._line
 
 
 def bound_sending(line: socket.socket) -> None:

@@ -12,6 +12,7 @@ from infrastructure.database import Database
 from infrastructure.event_ids import new_event_id
 from infrastructure.journal_store import PostgresJournalStore
 from infrastructure.mapper import EventMapper
+from tests.application.threaded_writer import ThreadedWriter
 from tests.commands import opening, reporting
 
 WORK_ORDERS = 7
@@ -28,9 +29,8 @@ def write_beside_others(url: str, client_id: UUID, name: str, start: Barrier) ->
 
 
 async def _write(url: str, client_id: UUID, name: str) -> list[tuple[int, Outcome]]:
-    stopping = Event()
     store = PostgresJournalStore(Database(url), EventMapper())
-    journal = Journal(JournalWriter(store, new_event_id, stopping), stopping)
+    journal = Journal(ThreadedWriter(JournalWriter(store, new_event_id, Event())))
     journal.start()
     written: list[tuple[int, Outcome]] = []
 

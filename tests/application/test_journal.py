@@ -4,7 +4,6 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from threading import Event
 from uuid import UUID
 
 import pytest
@@ -15,6 +14,7 @@ from application.journal_writer import JournalStoppedError, JournalWriter
 from domain.errors import ActivityIdTakenError
 from infrastructure.database import Database
 from infrastructure.event_log import EventLog
+from tests.application.threaded_writer import ThreadedWriter
 from tests.application.whole_log import WholeLog
 from tests.commands import opening, reporting
 from tests.log_lock import waiting_writers
@@ -26,8 +26,8 @@ MEGABYTE = 1 << 20
 
 
 @asynccontextmanager
-async def running(writer: JournalWriter, stopping: Event) -> AsyncGenerator[Journal]:
-    journal = Journal(writer, stopping)
+async def running(writer: JournalWriter) -> AsyncGenerator[Journal]:
+    journal = Journal(ThreadedWriter(writer))
     journal.start()
     try:
         yield journal
@@ -48,10 +48,10 @@ def batches(whole_log: WholeLog) -> list[int]:
 
 
 def test_each_of_many_gets_its_own_answer(
-    writer: JournalWriter, stopping: Event, whole_log: WholeLog, client_id: UUID
+    writer: JournalWriter, whole_log: WholeLog, client_id: UUID
 ) -> None:
     async def scenario() -> list[Outcome]:
-        async with running(writer, stopping) as journal:
+        async with running(writer) as journal:
             entries = [opening(client_id, number, 1_000 + number) for number in range(400)]
             return await asyncio.gather(*await handed_over(journal, *entries))
 
@@ -61,12 +61,12 @@ def test_each_of_many_gets_its_own_answer(
 
 
 def test_commands_are_carried_out_in_the_order_in_which_they_came(
-    writer: JournalWriter, stopping: Event, whole_log: WholeLog, client_id: UUID
+    writer: JournalWriter, whole_log: WholeLog, client_id: UUID
 ) -> None:
     bodies = [b"%d" % number for number in range(100)]
 
     async def scenario() -> list[Outcome]:
-        async with running(writer, stopping) as journal:
+        async with running(writer) as journal:
             entries = [reporting(client_id, 1, body) for body in bodies]
             return await asyncio.gather(*await handed_over(journal, *entries))
 
@@ -76,11 +76,9 @@ def test_commands_are_carried_out_in_the_order_in_which_they_came(
     assert found == [report(body) for body in bodies]
 
 
-def test_a_refusal_is_raised_for_its_command_alone(
-    writer: JournalWriter, stopping: Event, client_id: UUID
-) -> None:
+def test_a_refusal_is_raised_for_its_command_alone(writer: JournalWriter, client_id: UUID) -> None:
     async def scenario() -> None:
-        async with running(writer, stopping) as journal:
+        async with running(writer) as journal:
             entries = [opening(client_id, 1, 5), opening(client_id, 2, 5), opening(client_id, 3, 6)]
             first, refused, last = await handed_over(journal, *entries)
             assert (await first, await last) == (Outcome(5, 1), Outcome(6, 1))
@@ -92,7 +90,6 @@ def test_a_refusal_is_raised_for_its_command_alone(
 
 def test_a_batch_holds_no_more_than_eight_megabytes_but_a_larger_body_goes_alone(
     writer: JournalWriter,
-    stopping: Event,
     whole_log: WholeLog,
     database: Database,
     client_id: UUID,
@@ -101,10 +98,10 @@ def test_a_batch_holds_no_more_than_eight_megabytes_but_a_larger_body_goes_alone
     bodies = [bytes([number]) * (size * MEGABYTE) for number, size in enumerate(sizes)]
 
     async def scenario() -> None:
-        async with running(writer, stopping) as journal:
+        async with running(writer) as journal:
             with EventLog(database).locked():
                 first = await handed_over(journal, reporting(client_id, 99))
-                until(lambda: waiting_writers(database))
+                await asyncio.to_thread(until, lambda: waiting_writers(database))
                 others = await handed_over(
                     journal, *(reporting(client_id, 1, body) for body in bodies)
                 )
@@ -116,14 +113,13 @@ def test_a_batch_holds_no_more_than_eight_megabytes_but_a_larger_body_goes_alone
 
 def test_commands_wait_for_a_database_that_is_away(
     far_writer: JournalWriter,
-    stopping: Event,
     wire: Wire,
     whole_log: WholeLog,
     client_id: UUID,
 ) -> None:
     async def scenario() -> None:
         wire.cut()
-        async with running(far_writer, stopping) as journal:
+        async with running(far_writer) as journal:
             waiting = await handed_over(journal, opening(client_id, 1), reporting(client_id, 1))
             await asyncio.to_thread(until, lambda: wire.refused >= 3)
             assert not any(task.done() for task in waiting)
@@ -136,14 +132,13 @@ def test_commands_wait_for_a_database_that_is_away(
 
 def test_a_command_is_carried_out_though_nobody_waits_for_it_any_more(
     far_writer: JournalWriter,
-    stopping: Event,
     wire: Wire,
     whole_log: WholeLog,
     client_id: UUID,
 ) -> None:
     async def scenario() -> None:
         wire.cut()
-        async with running(far_writer, stopping) as journal:
+        async with running(far_writer) as journal:
             with pytest.raises(TimeoutError):
                 async with asyncio.timeout(0.05):
                     await journal.record(reporting(client_id, 1))
@@ -162,7 +157,6 @@ def test_a_command_is_carried_out_though_nobody_waits_for_it_any_more(
 )
 def test_what_would_wait_too_long_is_refused_at_once(
     far_writer: JournalWriter,
-    stopping: Event,
     wire: Wire,
     whole_log: WholeLog,
     client_id: UUID,
@@ -171,7 +165,7 @@ def test_what_would_wait_too_long_is_refused_at_once(
 ) -> None:
     async def scenario() -> None:
         wire.cut()
-        async with running(far_writer, stopping) as journal:
+        async with running(far_writer) as journal:
             entry = reporting(client_id, 1, body)
             waiting = await handed_over(journal, *[entry] * (number - 1))
             assert not journal.is_full
@@ -191,10 +185,10 @@ def test_what_would_wait_too_long_is_refused_at_once(
 
 @pytest.mark.usefixtures("database")
 def test_after_slow_writing_no_more_is_taken_than_can_be_written_in_a_second(
-    far_writer: JournalWriter, stopping: Event, wire: Wire, client_id: UUID
+    far_writer: JournalWriter, wire: Wire, client_id: UUID
 ) -> None:
     async def scenario() -> None:
-        async with running(far_writer, stopping) as journal:
+        async with running(far_writer) as journal:
             wire.cut()
             slow = await handed_over(journal, reporting(client_id, 1))
             await asyncio.to_thread(until, lambda: wire.refused >= 5)
@@ -213,10 +207,10 @@ def test_after_slow_writing_no_more_is_taken_than_can_be_written_in_a_second(
 
 
 def test_a_stop_writes_what_is_waiting_and_takes_nothing_more(
-    writer: JournalWriter, stopping: Event, whole_log: WholeLog, client_id: UUID
+    writer: JournalWriter, whole_log: WholeLog, client_id: UUID
 ) -> None:
     async def scenario() -> None:
-        async with running(writer, stopping) as journal:
+        async with running(writer) as journal:
             entries = [reporting(client_id, number) for number in range(1_500)]
             waiting = await handed_over(journal, *entries)
         assert len(await asyncio.gather(*waiting)) == 1_500
@@ -229,14 +223,13 @@ def test_a_stop_writes_what_is_waiting_and_takes_nothing_more(
 
 def test_a_stop_waits_some_seconds_for_a_database_that_is_away(
     far_writer: JournalWriter,
-    stopping: Event,
     wire: Wire,
     whole_log: WholeLog,
     client_id: UUID,
 ) -> None:
     async def scenario() -> None:
         wire.cut()
-        async with running(far_writer, stopping) as journal:
+        async with running(far_writer) as journal:
             [waiting] = await handed_over(journal, reporting(client_id, 1))
             refused = wire.refused
             ending = asyncio.create_task(journal.stop())
@@ -250,11 +243,11 @@ def test_a_stop_waits_some_seconds_for_a_database_that_is_away(
 
 
 def test_a_stop_with_the_database_away_ends_within_seconds_and_says_so(
-    far_writer: JournalWriter, stopping: Event, wire: Wire, client_id: UUID
+    far_writer: JournalWriter, wire: Wire, client_id: UUID
 ) -> None:
     async def scenario() -> None:
         wire.cut()
-        async with running(far_writer, stopping) as journal:
+        async with running(far_writer) as journal:
             waiting = await handed_over(journal, reporting(client_id, 1), reporting(client_id, 2))
         for task in waiting:
             with pytest.raises(JournalStoppedError):

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
-from threading import Event
 from uuid import UUID
 
 import pytest
@@ -124,7 +123,7 @@ def test_a_batch_that_fails_does_not_end_the_journal(client_id: UUID) -> None:
     class Failing(Writer):
         failed = False
 
-        def write(self, entries: Sequence[Entry]) -> list[Answer]:
+        async def write(self, entries: Sequence[Entry]) -> list[Answer]:
             if not self.failed:
                 self.failed = True
                 raise TypeError("a fault")
@@ -134,7 +133,7 @@ def test_a_batch_that_fails_does_not_end_the_journal(client_id: UUID) -> None:
             """Have nothing to give back."""
 
     async def scenario() -> Outcome:
-        journal = Journal(Failing(), Event())
+        journal = Journal(Failing())
         journal.start()
         with pytest.raises(TypeError):
             await journal.record(reporting(client_id, 1))

@@ -3,7 +3,6 @@
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from threading import Event
 from time import monotonic
 from typing import Any, Final
 from uuid import uuid4
@@ -59,7 +58,7 @@ class _OneClient:
 class _AnsweringWriter(Writer):
     """Answers at once, as if everything were recorded."""
 
-    def write(self, entries: Sequence[Entry]) -> list[Answer]:
+    async def write(self, entries: Sequence[Entry]) -> list[Answer]:
         return [Outcome(None, 1, "recorded")] * len(entries)
 
     def close(self) -> None:
@@ -76,7 +75,7 @@ def front_door() -> FrontDoor:
 @asynccontextmanager
 async def http_application() -> AsyncGenerator[Litestar]:
     """Run the service's HTTP application with a journal that writes nothing."""
-    journal = Journal(_AnsweringWriter(), Event())
+    journal = Journal(_AnsweringWriter())
     reception = Reception(
         front_door(),
         journal,

@@ -19,7 +19,7 @@ import pytest
 from application.journal_ports import AnswerLostError
 from application.ports import StorageUnavailableError
 from infrastructure.journal_intake import JournalIntake
-from infrastructure.journal_line import JournalLine
+from tests.infrastructure.asking_worker import Worker, worker_of
 from tests.waiting import until
 
 
@@ -37,16 +37,14 @@ def listening(address: str) -> Generator[socket.socket]:
 
 
 @contextmanager
-def asked(
-    line: JournalLine, listening: socket.socket
-) -> Generator[tuple[Future[bytes], Connection]]:
+def asked(worker: Worker, listening: socket.socket) -> Generator[tuple[Future[bytes], Connection]]:
     """Ask where no intake takes the line, and lend the answer to come and the other end."""
     with ThreadPoolExecutor(1) as pool:
-        answer = pool.submit(line.ask, b"a")
+        answer = pool.submit(worker.ask, b"a")
         [ready], *_ = select([listening], [], [], 10)
-        with Connection(ready.accept()[0].detach()) as worker:
-            assert worker.recv_bytes() == b"a"
-            yield answer, worker
+        with Connection(ready.accept()[0].detach()) as end:
+            assert end.recv_bytes() == b"a"
+            yield answer, end
 
 
 def echoes(messages: Sequence[bytes]) -> list[bytes]:
@@ -71,9 +69,8 @@ def answering(
 
 def test_everybody_gets_their_own_answers(listening: socket.socket, address: str) -> None:
     def ask(name: int) -> bool:
-        line = JournalLine(address, Event())
-        told = [line.ask(b"%d-%d" % (name, number)).split()[1] for number in range(200)]
-        line.close()
+        with worker_of(address) as worker:
+            told = [worker.ask(b"%d-%d" % (name, number)).split()[1] for number in range(200)]
         return told == [b"%d-%d" % (name, number) for number in range(200)]
 
     with answering(JournalIntake(listening)), ThreadPoolExecutor(4) as pool:
@@ -89,10 +86,8 @@ def test_what_waits_is_taken_together(listening: socket.socket, address: str) ->
         return echoes(messages)
 
     def ask(name: int) -> bytes:
-        line = JournalLine(address, Event())
-        answer = line.ask(b"%d" % name)
-        line.close()
-        return answer
+        with worker_of(address) as worker:
+            return worker.ask(b"%d" % name)
 
     with answering(intake, answers), ThreadPoolExecutor(4) as pool:
         first = pool.submit(ask, 0)
@@ -106,62 +101,93 @@ def test_what_waits_is_taken_together(listening: socket.socket, address: str) ->
 
 def test_a_message_of_megabytes_arrives_whole(listening: socket.socket, address: str) -> None:
     message = os.urandom(20_000_000)
-    with answering(JournalIntake(listening)):
-        line = JournalLine(address, Event())
-        assert line.ask(message) == b"1 " + message
-        line.close()
+    with answering(JournalIntake(listening)), worker_of(address) as worker:
+        assert worker.ask(message) == b"1 " + message
 
 
 def test_where_nobody_listens_nobody_was_told(address: str) -> None:
-    line = JournalLine(address, Event())
-    with pytest.raises(StorageUnavailableError):
-        line.ask(b"a")
-    assert "away" in (line.problem() or "")
+    with worker_of(address) as worker:
+        with pytest.raises(StorageUnavailableError):
+            worker.ask(b"a")
+        assert "away" in (worker.line.problem() or "")
 
 
 def test_an_answer_that_does_not_come_is_lost_and_the_next_call_dials_again(
     listening: socket.socket, address: str
 ) -> None:
-    line = JournalLine(address, Event())
-    with asked(line, listening) as (answer, worker):
-        worker.close()
-        with pytest.raises(AnswerLostError):
-            answer.result(10)
-    with answering(JournalIntake(listening)):
-        assert line.ask(b"b") == b"1 b"
-        line.close()
+    with worker_of(address) as worker:
+        with asked(worker, listening) as (answer, end):
+            end.close()
+            with pytest.raises(AnswerLostError):
+                answer.result(10)
+        with answering(JournalIntake(listening)):
+            assert worker.ask(b"b") == b"1 b"
+            worker.hang_up()
 
 
-def test_a_line_that_broke_while_nothing_was_asked_has_told_nobody(
+def test_after_a_line_broke_while_nothing_was_asked_another_is_dialled(
     listening: socket.socket, address: str
 ) -> None:
-    line = JournalLine(address, Event())
-    with asked(line, listening) as (answer, worker):
-        worker.send_bytes(b"answer")
-        assert answer.result(10) == b"answer"
-    with pytest.raises(StorageUnavailableError):
-        line.ask(b"b")
+    with worker_of(address) as worker:
+        with asked(worker, listening) as (answer, end):
+            end.send_bytes(b"answer")
+            assert answer.result(10) == b"answer"
+        worker.notice()
+        with answering(JournalIntake(listening)):
+            assert worker.ask(b"b") == b"1 b"
+            worker.hang_up()
 
 
-def test_who_stops_does_not_wait_for_an_answer(listening: socket.socket, address: str) -> None:
-    stopping = Event()
-    line = JournalLine(address, stopping)
-    with asked(line, listening) as (answer, _):
-        stopping.set()
-        with pytest.raises(AnswerLostError):
-            answer.result(10)
+def test_an_answer_that_is_no_longer_awaited_is_not_taken_for_the_next(
+    listening: socket.socket, address: str
+) -> None:
+    taken, go = Event(), Event()
+
+    def answers(messages: Sequence[bytes]) -> list[bytes]:
+        taken.set()
+        assert go.wait(10)
+        return echoes(messages)
+
+    with answering(JournalIntake(listening), answers), worker_of(address) as worker:
+        worker.break_off(b"a", lambda: taken.wait(10))
+        go.set()
+        assert worker.ask(b"b") == b"1 b"
+
+
+@pytest.mark.parametrize("again", [True, False])
+def test_who_was_answered_is_awaited_while_it_may_ask_again(
+    listening: socket.socket, address: str, again: bool
+) -> None:
+    intake, taken, go = JournalIntake(listening, again_seconds=60), Event(), Event()
+
+    def answers(messages: Sequence[bytes]) -> list[bytes]:
+        taken.set()
+        assert go.wait(10)
+        return echoes(messages)
+
+    def ask(*messages: bytes) -> list[bytes]:
+        with worker_of(address) as worker:
+            return [worker.ask(message) for message in messages]
+
+    with answering(intake, answers), ThreadPoolExecutor(2) as pool:
+        first = pool.submit(ask, *[b"a", b"c"][: 1 + again])
+        assert taken.wait(10)
+        second = pool.submit(ask, b"b")
+        until(lambda: intake._asked.qsize() == 1)  # noqa: SLF001 - it waits
+        go.set()
+        assert first.result(10) == [b"1 a", b"2 c"][: 1 + again]
+        assert second.result(10) == [b"2 b" if again else b"1 b"]
 
 
 def test_whoever_is_on_the_line_may_finish_before_it_stops(
     listening: socket.socket, address: str
 ) -> None:
     with answering(JournalIntake(listening)) as (stopping, thread):
-        line = JournalLine(address, Event())
-        assert line.ask(b"a") == b"1 a"
-        stopping.set()
-        assert line.ask(b"b") == b"1 b"
-        assert thread.is_alive()
-        line.close()
+        with worker_of(address) as worker:
+            assert worker.ask(b"a") == b"1 a"
+            stopping.set()
+            assert worker.ask(b"b") == b"1 b"
+            assert thread.is_alive()
         thread.join(10)
         assert not thread.is_alive()
 
@@ -181,14 +207,13 @@ def test_a_worker_that_is_stopped_amid_a_message_holds_nobody_up(
     with answering(intake):
         stopped.start()
         until(lambda: intake._readers, 20)  # noqa: SLF001 - the half is on the line
-        line = JournalLine(address, Event())
         try:
-            for number in range(50):
-                assert line.ask(b"%d" % number) == b"1 %d" % number
+            with worker_of(address) as worker:
+                for number in range(50):
+                    assert worker.ask(b"%d" % number) == b"1 %d" % number
         finally:
             stopped.kill()
             stopped.join()
-            line.close()
 
 
 def _ask_and_hang_up(address: str, seconds: float) -> None:
@@ -221,9 +246,8 @@ def test_nobody_gets_the_answer_of_a_worker_that_hung_up(
             process.start()
         asked = 0
         while any(process.is_alive() for process in rude):
-            line = JournalLine(address, Event())
-            assert line.ask(b"%d" % asked).split()[1] == b"%d" % asked
-            line.close()
+            with worker_of(address) as worker:
+                assert worker.ask(b"%d" % asked).split()[1] == b"%d" % asked
             asked += 1
         assert asked > 100
 
@@ -238,13 +262,15 @@ def test_who_only_looks_whether_it_is_there_leaves_nothing_while_an_answer_takes
         assert go.wait(20)
         return echoes(messages)
 
-    with answering(JournalIntake(listening), answers), ThreadPoolExecutor(1) as pool:
-        line = JournalLine(address, Event())
-        asking = pool.submit(line.ask, b"a")
+    with (
+        answering(JournalIntake(listening), answers),
+        ThreadPoolExecutor(1) as pool,
+        worker_of(address) as worker,
+    ):
+        asking = pool.submit(worker.ask, b"a")
         assert taken.wait(10)
         before = psutil.Process().num_fds()
-        assert [line.problem() for _ in range(50)] == [None] * 50
+        assert [worker.line.problem() for _ in range(50)] == [None] * 50
         until(lambda: psutil.Process().num_fds() <= before)
         go.set()
         assert asking.result(10) == b"1 a"
-        line.close()
