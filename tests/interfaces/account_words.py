@@ -6,6 +6,7 @@ Nothing here folds: an account's word on a field is the last that it said in its
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -15,7 +16,7 @@ from domain.notification import Path, read
 from domain.work_order import PROVIDER, path_text
 from interfaces.simulator.accounts import Account
 from interfaces.simulator.truth import truth
-from tests.interfaces.simulator.truth import of_the_page
+from tests.interfaces.simulator.truth import State, of_the_page
 from tests.interfaces.told_play import OURS, PLAN, SENDERS, digest, reports
 
 Heard: TypeAlias = frozenset[tuple[str, str]]
@@ -32,6 +33,9 @@ class Word(Struct, frozen=True):
 Words: TypeAlias = Mapping[Path, Mapping[str, Word]]
 """On every field of the page, each sender's."""
 
+_Said: TypeAlias = tuple[datetime, int, State]
+"""When something was said, of which work order, and what."""
+
 _UNDATED = datetime.max.replace(tzinfo=UTC)
 
 
@@ -39,10 +43,9 @@ def words(heard: Heard, asked: Iterable[Account]) -> Mapping[int, Words]:
     """Return the words on each work order after these deliveries, and after these were asked."""
     found: dict[int, dict[Path, dict[str, Word]]] = defaultdict(lambda: defaultdict(dict))
     for account, sender in SENDERS.items():
-        bodies = [it.moment.body for it in reports(account) if (sender, digest(it)) in heard]
-        told = [_read(decode(body)) for body in bodies]
+        told = [said for name, said in _told(account) if (sender, name) in heard]
         if account in asked:
-            told += [_read({"Object": decode(line)}) for line in truth(PLAN, account)]
+            told += _answered(account)
         for at, work_order_id, facts in sorted(told, key=lambda it: it[0]):
             for path, value in facts.items():
                 found[work_order_id][path][sender] = Word(value, at)
@@ -72,11 +75,12 @@ class Away(Struct, frozen=True):
     until: datetime | None = None
 
 
+@cache
 def absences() -> Mapping[int, list[Away]]:
     """Return when each work order of the play that went away from our provider was elsewhere."""
     found: dict[int, list[Away]] = defaultdict(list)
     last: dict[int, JsonValue] = {}
-    told = [_read(decode(it.moment.body)) for it in reports(Account.SUBSCRIBER)]
+    told = [said for _, said in _told(Account.SUBSCRIBER)]
     for at, work_order_id, facts in sorted(told, key=lambda it: it[0]):
         provider, before = facts.get(PROVIDER), last.get(work_order_id)
         if not isinstance(provider, int) or provider == before:
@@ -92,13 +96,11 @@ def absences() -> Mapping[int, list[Away]]:
 
 def unharmed(heard: Heard) -> frozenset[int]:
     """Return the work orders of which all that was ever told is on record."""
-    lost, told = set[int | None](), set[int]()
+    told, lost = set[int](), set[int]()
     for account, sender in SENDERS.items():
-        for report in reports(account):
-            number = report.moment.work_order_id
-            assert number is not None
+        for name, (_, number, _) in _told(account):
             told.add(number)
-            if (sender, digest(report)) not in heard:
+            if (sender, name) not in heard:
                 lost.add(number)
     return frozenset(told - lost)
 
@@ -107,7 +109,18 @@ def _agree(values: Sequence[JsonValue]) -> bool:
     return all(value == values[0] for value in values)
 
 
-def _read(tree: JsonValue) -> tuple[datetime, int, dict[Path, JsonValue]]:
+@cache
+def _told(account: Account) -> Sequence[tuple[str, _Said]]:
+    """Return what an account tells, under the digest of each delivery."""
+    return [(digest(it), _read(decode(it.moment.body))) for it in reports(account)]
+
+
+@cache
+def _answered(account: Account) -> Sequence[_Said]:
+    return [_read({"Object": decode(line)}) for line in truth(PLAN, account)]
+
+
+def _read(tree: JsonValue) -> _Said:
     assert isinstance(tree, dict)
     told = read(tree)
     assert told.work_order_id is not None

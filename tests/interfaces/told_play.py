@@ -15,9 +15,9 @@ from interfaces.simulator.schedule import Delivery, Plan, timeline
 from interfaces.simulator.truth import truth
 from tests.interfaces.simulator.truth import State, told_of
 
-WORK_ORDERS: Final = int(os.environ.get("WORKTRAIL_TEST_WORK_ORDERS") or 2_223)
+WORK_ORDERS: Final = int(os.environ.get("WORKTRAIL_TEST_WORK_ORDERS") or 2_106)
 LINKS: Final = 2_000
-"""How many activities there are: for nine in ten work orders."""
+"""How many activities there are: for nineteen in twenty work orders."""
 
 _START: Final = (datetime.now(UTC) - timedelta(days=60)).replace(microsecond=0)
 """When the play begins, so long ago that all of it is past."""
@@ -26,7 +26,7 @@ PLAN: Final = Plan(
     seed=1,
     work_orders=WORK_ORDERS,
     start=instant(_START),
-    duplicates=0.1,
+    duplicates=0.05,
     late=0.05,
     two_accounts=True,
     brief=True,
@@ -54,7 +54,7 @@ _OF_NO_WORK_ORDER: Final = {None, TEST_WORK_ORDER_ID}
 def links() -> dict[int, int]:
     """Return the activity of each work order that has one."""
     first = company(PLAN.seed).first_work_order_id
-    numbers = [number for number in range(2 * LINKS) if number % 10 != 9][:LINKS]
+    numbers = [number for number in range(2 * LINKS) if number % 20 != 19][:LINKS]
     return {first + number: at for at, number in enumerate(numbers, start=1)}
 
 
