@@ -14,7 +14,7 @@ from domain.metadata import Metadata
 from domain.notification import Path
 from domain.reconciliation import WorkOrderReconciled
 from domain.record import RecordedEvent
-from domain.work_order import Change, Report, changes
+from domain.work_order import Change, Fact, Report, changes, words_of
 
 _NO_EVENT = UUID(int=0)
 
@@ -45,9 +45,10 @@ def compare(
 ) -> Compared:
     """Compare records, in order, with a work order's stream.
 
-    Put on record is what changes anything, and what is later than all that was known, so that a
-    report which comes late does not undo it. A record that the stream has already is neither, nor
-    is one that only says what another record overruled.
+    Put on record is what changes a word of its sender, and what is later than all that this one
+    said, so that a report which comes late does not undo it; what other senders said before is no
+    word of this one. A record of it that the stream has already is neither, nor is one that only
+    says what another record overruled.
     """
     stream = _Stream(past, records, fetching)
     before = stream.known
@@ -61,7 +62,7 @@ def compare(
 
 
 _Said: TypeAlias = dict[tuple[Path, datetime], list[JsonValue]]
-"""Every value that was ever said to be so at a time."""
+"""Every value that the sender ever said to be so at a time."""
 
 
 class _Stream:
@@ -87,7 +88,7 @@ class _Stream:
             return False
         recorded = self._recorded(told)
         report = report_of(recorded)
-        if report is None or not (self._is_later(report) or self._changes_anything(report)):
+        if report is None or not self._is_news(report):
             return False
         self._follow(recorded)
         return True
@@ -96,6 +97,8 @@ class _Stream:
         named = self._fetching.work_order_id
         self.known = follow(self.known, recorded, opened_on=named).after
         event = recorded.event
+        if recorded.metadata.sender != self._fetching.metadata.sender:
+            return
         if isinstance(event, WorkOrderReconciled):
             self._records[recorded.originator_version] = event
         # Only what may count at the time of a record is read a second time.
@@ -119,15 +122,16 @@ class _Stream:
             recorded_at=fetching.arrived_at,
         )
 
-    def _is_later(self, report: Report) -> bool:
-        latest = self.known.work_order.latest
-        return latest is None or latest[0] < report.effective_at
+    def _is_news(self, report: Report) -> bool:
+        words = words_of(self.known.work_order, report.sender)
+        latest = max((word.order for word in words.values()), default=None)
+        is_later = latest is None or latest[0] < report.effective_at
+        return is_later or any(
+            self._changes(words.get(path), report, path, value)
+            for path, value in report.facts.items()
+        )
 
-    def _changes_anything(self, report: Report) -> bool:
-        return any(self._changes(report, path, value) for path, value in report.facts.items())
-
-    def _changes(self, report: Report, path: Path, value: JsonValue) -> bool:
-        known = self.known.work_order.facts.get(path)
+    def _changes(self, known: Fact | None, report: Report, path: Path, value: JsonValue) -> bool:
         if known is None:
             return True
         if known.value == value or report.order < known.order:

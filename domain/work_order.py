@@ -191,6 +191,14 @@ def _is_disputed(fact: Fact, path: Path, words: Sequence[Fact]) -> bool:
     return path not in _OF_THE_REPORT and any(word.value != fact.value for word in words)
 
 
+def words_of(work_order: WorkOrder, sender: str | None) -> dict[Path, Fact]:
+    """Return the last word of one sender on each field of which it ever spoke."""
+    told = ((path, word) for path, words in work_order.others.items() for word in words)
+    return {
+        path: word for path, word in (*work_order.facts.items(), *told) if word.sender == sender
+    }
+
+
 def shown_facts(work_order: WorkOrder, preferred: str | None) -> dict[Path, Fact]:
     """Return the facts as they are shown: of a disagreement, the preferred sender's last word."""
     if preferred is None or not work_order.others:

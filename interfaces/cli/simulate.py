@@ -11,6 +11,7 @@ import rich_click as click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from interfaces.simulator.accounts import Account
 from interfaces.simulator.address import address
 from interfaces.simulator.company import (
     WORK_ORDERS_PER_SEED,
@@ -42,6 +43,11 @@ _FIRST_YEAR, _LAST_YEAR = 1970, 2100
     default=100,
     show_default=True,
     help="How many work orders live; each has some twenty deliveries.",
+)
+@click.option(
+    "--brief",
+    is_flag=True,
+    help="Shorter lives: a single visit, and little beside the work; some twelve deliveries each.",
 )
 @click.option(
     "--rate",
@@ -120,12 +126,20 @@ _FIRST_YEAR, _LAST_YEAR = 1970, 2100
     help="File for one line of JSON per work order, as the sender would answer for it when all "
     "lives are over: 'reports import' takes it.",
 )
+@click.option(
+    "--provider-truth",
+    "told_beside",
+    type=click.File("wb", lazy=False),
+    help="With --provider-url: the same file of the provider's account, which would answer for the "
+    "work orders that are with its provider then.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as one JSON document.")
 @click.pass_context
 def simulate(
     context: click.Context,
     url: str,
     work_orders: int,
+    brief: bool,
     rate: float | None,
     seed: int,
     start: datetime | None,
@@ -137,6 +151,7 @@ def simulate(
     provider_url: str | None,
     ledger: BinaryIO | None,
     told: BinaryIO | None,
+    told_beside: BinaryIO | None,
     as_json: bool,
 ) -> None:
     """Play realistic lives of work orders against the webhook at URL, as ServiceChannel would.
@@ -159,8 +174,10 @@ def simulate(
     """
     if start is not None and not _FIRST_YEAR <= start.year <= _LAST_YEAR:
         raise click.BadParameter(f"The play begins in {_FIRST_YEAR} to {_LAST_YEAR}.")
+    if told_beside is not None and provider_url is None:
+        raise click.UsageError("--provider-truth goes with --provider-url.")
     begins = _so_long_ago(work_orders) if start is None else instant(start.replace(tzinfo=UTC))
-    plan = Plan(seed, work_orders, begins, duplicates, late, provider_url is not None)
+    plan = Plan(seed, work_orders, begins, duplicates, late, provider_url is not None, brief)
     tally = Tally()
     try:
         signing_keys = company_signing_keys(seed, _reached(plan, regenerated_after))
@@ -169,9 +186,8 @@ def simulate(
         knock(terms.address, signing_keys.at(plan.start))
         if beside is not None:
             knock(beside.address, beside.signing_keys.at(plan.start))
-        if told is not None:
-            told.writelines(line + b"\n" for line in truth(plan))
-            told.flush()
+        _tell(told, plan, Account.SUBSCRIBER)
+        _tell(told_beside, plan, Account.PROVIDER)
         with _bar(plan, tally) as advance:
             interrupted = play(plan, terms, workers, _observer(tally, ledger, advance))
     except SimulationError as error:
@@ -196,6 +212,12 @@ def _reached(plan: Plan, share: float | None) -> Instant | None:
 
 def _beside(url: str | None, seed: int) -> Beside | None:
     return None if url is None else Beside(address(url), provider_signing_keys(seed))
+
+
+def _tell(told: BinaryIO | None, plan: Plan, account: Account) -> None:
+    if told is not None:
+        told.writelines(line + b"\n" for line in truth(plan, account))
+        told.flush()
 
 
 def _observer(

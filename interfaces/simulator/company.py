@@ -36,6 +36,11 @@ class Company(Struct, frozen=True):
     first_work_order_id: int
     providers: tuple[Provider, ...]
 
+    @property
+    def beside(self) -> Provider:
+        """The provider whose account may report as well."""
+        return self.providers[0]
+
 
 def chance(seed: int, purpose: str) -> Random:
     """Return the source of chance for one purpose; equal arguments give equal draws."""

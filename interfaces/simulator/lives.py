@@ -19,22 +19,28 @@ _MOST_RETURN_VISITS = 2
 
 
 def life(
-    company: Company, order: WorkOrder, draw: Random, beside: Provider | None = None
+    company: Company,
+    order: WorkOrder,
+    draw: Random,
+    beside: Provider | None = None,
+    *,
+    brief: bool = False,
 ) -> list[Moment]:
     """Play the life of a work order just placed; returns its moments in order of time.
 
-    With `beside`, the account of this provider reports as well.
+    With `beside`, the account of this provider reports as well. A `brief` one has a single visit
+    and no more than one aside.
     """
     diary = Diary(order, draw, beside)
     diary.tell("WorkOrderCreated", created(order), "NEW")
     _find_provider(diary, company)
-    digress(diary, at_most=3)
+    digress(diary, at_most=0 if brief else 3)
     if diary.perhaps(0.06):
         diary.wait(HOUR, 6 * HOUR)
         diary.change_status("COMPLETED", "CANCELLED")
         return diary.close()
     _assign_technician(diary)
-    for _ in range(draw.randrange(_MOST_RETURN_VISITS + 1)):
+    for _ in range(0 if brief else draw.randrange(_MOST_RETURN_VISITS + 1)):
         _visit(diary, draw.choice(UNFINISHED))
         digress(diary, at_most=2)
     _visit(diary, None)

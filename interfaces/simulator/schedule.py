@@ -30,7 +30,7 @@ class Plan(Struct, frozen=True):
 
     `start` is the instant of the first moment; `duplicates` and `late` are shares between 0 and 1.
     With `two_accounts` a provider's account reports beside the subscriber's, which says the same as
-    without.
+    without. Lives may be `brief`.
     """
 
     seed: int
@@ -39,6 +39,7 @@ class Plan(Struct, frozen=True):
     duplicates: float
     late: float
     two_accounts: bool = False
+    brief: bool = False
 
 
 class Delivery(Struct, frozen=True):
@@ -123,9 +124,9 @@ def _lived(
 ) -> tuple[WorkOrder, list[Moment], Random]:
     draw = chance(plan.seed, f"work order {number}")
     born = at + draw.randrange(MINUTE)
-    beside = account.providers[0] if plan.two_accounts else None
+    beside = account.beside if plan.two_accounts else None
     order = placed(account, number, born, draw)
-    return order, life(account, order, draw, beside), draw
+    return order, life(account, order, draw, beside, brief=plan.brief), draw
 
 
 def _with_lates(plan: Plan, life: int, moments: list[Moment], draw: Random) -> list[Delivery]:

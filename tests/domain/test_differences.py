@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from domain.activity import ActivityEvent, ActivityOpened, ReportContent, WorkOrderReported, warned
 from domain.differences import Compared, Fetching, compare
@@ -51,6 +52,10 @@ def record(minute: int, line: int = 1, **facts: JsonValue) -> WorkOrderReconcile
 def past(*events: ActivityEvent) -> list[RecordedEvent]:
     """Record the events at noon."""
     return on_record(events, [NOON] * len(events))
+
+
+def by(sender: str, recorded: RecordedEvent) -> RecordedEvent:
+    return replace(recorded, metadata=Metadata("webhook", sender=sender))
 
 
 def on_record(events: Sequence[ActivityEvent], times: Sequence[datetime]) -> list[RecordedEvent]:
@@ -144,6 +149,33 @@ def test_several_records_of_one_work_order_are_compared_one_after_the_other() ->
     compared = compare(past(reported(-10, Trade="A")), records, FETCHING)
     assert told(compared) == [("Trade", "A", "C")]
     assert [one.line for one in compared.news] == [1, 3]
+
+
+def test_what_corrects_a_sender_s_own_word_is_news_though_another_said_it_before() -> None:
+    mine, theirs = past(reported(-30, Nte=500), reported(-20, Nte=350))
+    compared = compare([mine, by("south", theirs)], [record(-20, Nte=350)], FETCHING)
+    assert told(compared) == []
+    assert len(compared.news) == 1
+
+
+def test_the_very_same_record_from_another_account_is_its_own_word() -> None:
+    theirs = [by("south", it) for it in past(record(-10, Nte=500))]
+    assert len(compare(theirs, [record(-10, Nte=500)], FETCHING).news) == 1
+
+
+@pytest.mark.parametrize("nte", [350, 500])
+def test_what_a_sender_says_first_is_news_whatever_another_said(nte: int) -> None:
+    theirs = [by("south", it) for it in past(reported(-10, Nte=500))]
+    first = compare(theirs, [record(-20, Nte=nte)], FETCHING)
+    assert told(first) == []
+    assert len(first.news) == 1
+
+
+def test_what_confirms_later_than_all_that_its_sender_said_is_put_on_record() -> None:
+    mine, theirs = past(reported(-30, Nte=500), reported(-10, Nte=350))
+    compared = compare([mine, by("south", theirs)], [record(-20, Nte=500)], FETCHING)
+    assert len(compared.news) == 1
+    assert compare([mine], [record(-30, Nte=500)], FETCHING).news == ()
 
 
 def test_of_an_activity_that_was_only_opened_nothing_was_known() -> None:

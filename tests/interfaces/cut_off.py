@@ -1,18 +1,14 @@
-"""What a sender lost while nobody listened, by its own plan and its own ledger."""
+"""What an account lost while nobody listened, by the play and by what was acknowledged to it."""
 
-import json
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
 
 from msgspec import Struct
 
+from interfaces.simulator.accounts import Account
 from interfaces.simulator.dates import SECOND, Instant
-from interfaces.simulator.other_shapes import TEST_WORK_ORDER_ID
-from interfaces.simulator.schedule import Delivery, Plan, timeline
-
-_OF_NO_WORK_ORDER = {None, TEST_WORK_ORDER_ID}
-"""Pings and tests name none."""
+from interfaces.simulator.schedule import Delivery
+from tests.interfaces.told_play import digest, reports
 
 
 class CutOff(Struct, frozen=True):
@@ -39,34 +35,21 @@ class CutOff(Struct, frozen=True):
         return _work_orders(self.lost)
 
 
-def cut_off(plan: Plan, before: bytes, ledger: bytes) -> CutOff:
-    """Return what of a play was lost, by its ledger `before` and at the end.
+def cut_off(account: Account, before: frozenset[str], at_last: frozenset[str]) -> CutOff:
+    """Return what an account lost, by the digests acknowledged to it `before` and at the end.
 
     A body that was sent twice was lost if neither arrived.
     """
-    told = [
-        delivery
-        for delivery in timeline(plan)
-        if delivery.moment.work_order_id not in _OF_NO_WORK_ORDER and not delivery.duplicate
-    ]
-    then, at_last = _digests(before), _digests(ledger)
+    told = reports(account)
     return CutOff(
-        lost=[delivery for delivery in told if _digest(delivery) not in at_last],
-        before=_work_orders([delivery for delivery in told if _digest(delivery) in then]),
+        lost=[delivery for delivery in told if digest(delivery) not in at_last],
+        before=_work_orders([delivery for delivery in told if digest(delivery) in before]),
     )
-
-
-def _digests(ledger: bytes) -> frozenset[str]:
-    return frozenset(json.loads(line)["Digest"] for line in ledger.splitlines())
 
 
 def _work_orders(deliveries: Sequence[Delivery]) -> frozenset[int]:
     ids = (delivery.moment.work_order_id for delivery in deliveries)
     return frozenset(work_order_id for work_order_id in ids if work_order_id is not None)
-
-
-def _digest(delivery: Delivery) -> str:
-    return sha256(delivery.moment.body).hexdigest()
 
 
 def _time(at: Instant) -> datetime:

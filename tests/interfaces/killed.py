@@ -17,7 +17,8 @@ RESTORING: Final = "infrastructure.epoch_store:PostgresEpochs.transaction"
 """Where a restore begins to be recorded: when it asks for the log's lock."""
 
 # From the moment on at which it begins what it is watched for, the process counts what it calls,
-# and is killed at one call; where there is no such call it says how many there were.
+# and is killed at one call; at call 0 never, and where there is no such call when all is done.
+# It says then how many there were.
 _PROGRAM: Final = """
 import os, signal, sys
 from {program} import cli
@@ -39,16 +40,19 @@ def watched(*arguments):
 Owner.{method} = watched
 try:
     cli()
-finally:
+except SystemExit as end:
     sys.setprofile(None)
-    print("calls", calls, file=sys.stderr)
+    print("calls", calls, file=sys.stderr, flush=True)
+    if at and not end.code:
+        os.kill(os.getpid(), signal.SIGKILL)
+    raise
 """
 
 
 def killed(
     service: Service, watched: str, at: int, *arguments: str, program: str = "app"
 ) -> subprocess.CompletedProcess[str]:
-    """Run a command, killed at a call counted from `watched` on; it may end before."""
+    """Run a command, killed at a call counted from `watched` on, or when it has done its work."""
     module, _, place = watched.partition(":")
     owner, _, method = place.partition(".")
     text = _PROGRAM.format(program=program, module=module, owner=owner, method=method, at=at)
@@ -60,15 +64,10 @@ def killed(
 def done_in_spite(
     service: Service, watched: str, places: Iterable[int], *arguments: str, program: str = "app"
 ) -> Any:
-    """Run a command, killed at each of these places and given again; return its document.
-
-    The first place has to be reached.
-    """
-    codes = []
+    """Run a command, killed at each of these places and given again; return its document."""
     for at in places:
         done = killed(service, watched, at, *arguments, program=program)
-        codes.append(done.returncode)
-        _log.info("%s, to be killed at call %d: %d", " ".join(arguments[:2]), at, done.returncode)
-        assert done.returncode in {0, -signal.SIGKILL}, done.stderr
-    assert codes[0] == -signal.SIGKILL
+        when = f"when it was done: {done.stderr}" if done.stderr else f"at call {at}"
+        _log.info("%s was killed %s", " ".join(arguments[:2]), when)
+        assert done.returncode == -signal.SIGKILL, done.stderr
     return service.json(*arguments)

@@ -42,7 +42,7 @@ class Asking:
         answer = self.caller.post(json.dumps(told))
         assert answer.status_code == 200
 
-    def catch_up(self) -> None:
+    def catch_up(self, seconds: float = 20) -> None:
         """Wait until the read models have all that the log has now."""
         with self.caller.adapters.database.connection() as connection:
             row = connection.execute("SELECT max(position) FROM event_log").fetchone()
@@ -52,7 +52,7 @@ class Asking:
             told = httpx.get(f"{self.caller.service.url}/health/projections").json()
             return all(status["Position"] >= row[0] for status in told)
 
-        until(is_there, seconds=20)
+        until(is_there, seconds)
 
     @contextmanager
     def following(self, path: str = "/Events", **options: Any) -> Generator[Iterator[Any]]:

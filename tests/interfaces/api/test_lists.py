@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Generator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from threading import Event
 from typing import Any
 
@@ -13,12 +15,14 @@ from application.link_import import BATCH, LinkImport
 from application.paced import PacedWriter
 from application.tokens import Bearer
 from infrastructure.clock import now
+from infrastructure.event_log import EventLog
 from interfaces.api.authorization import Authorized
 from interfaces.api.lists import Lists, ListUnfinishedError, TooManyItemsHeldError
 from interfaces.api.openings import ListedOpening
 from tests.callers import Caller
 from tests.interfaces.api.asking import Asking
 from tests.proof import prove_whole
+from tests.running import Service
 from tests.waiting import until
 
 ITEMS = 3_000
@@ -81,6 +85,29 @@ def test_a_list_whose_line_was_cut_is_opened_by_sending_it_again(asking: Asking)
     assert [row["ActivityId"] for row in answer.json()] == [it["ActivityId"] for it in items()]
     until(lambda: opened(asking.caller) == len(items()))
     prove_whole(asking.caller.adapters.database)
+
+
+def test_a_list_during_which_the_service_was_killed_is_opened_by_sending_it_again(
+    schema_url: str, tmp_path: Path
+) -> None:
+    service = Service(schema_url, tmp_path).start()
+    asking = Asking(Caller(service, "on-request"))
+    with ThreadPoolExecutor(1) as sender:
+        sending = sender.submit(post, asking, items())
+        until(lambda: opened(asking.caller) > 0, 30)
+        # Nothing more is written from here on, however late the kill comes.
+        with EventLog(asking.caller.adapters.database).locked():
+            service.kill()
+        with pytest.raises(httpx.TransportError):
+            sending.result()
+    assert 0 < opened(asking.caller) < len(items())
+    with service.running():
+        answer = post(asking, items())
+    assert answer.status_code == 200, answer.text
+    assert [row["ActivityId"] for row in answer.json()] == [it["ActivityId"] for it in items()]
+    assert opened(asking.caller) == len(items())
+    prove_whole(asking.caller.adapters.database)
+    asking.caller.close()
 
 
 def test_webhooks_are_taken_while_a_list_is_opened(asking: Asking) -> None:

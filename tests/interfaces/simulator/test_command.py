@@ -16,6 +16,7 @@ from interfaces.simulator.accounts import Account
 from interfaces.simulator.company import company_signing_keys
 from interfaces.simulator.schedule import span
 from interfaces.simulator.signing import sending_headers
+from interfaces.simulator.truth import truth
 from tests.interfaces.simulator.plays import a_plan, played
 from tests.interfaces.simulator.receiver import (
     SECRETS,
@@ -231,6 +232,24 @@ def test_a_second_account_reports_to_an_address_of_its_own() -> None:
             assert Counter(it.body for it in requests) == Counter(told[account])
         signed = {it.headers["sign-data"] for it in received if it.body == b""}
         assert signed.isdisjoint(it.headers["sign-data"] for it in of_provider.received)
+
+
+def test_each_account_has_a_truth_of_its_own(tmp_path: Path) -> None:
+    plan = replace(a_plan(work_orders=20), two_accounts=True, brief=True)
+    play = ("--work-orders", "20", "--seed", "7", "--start", "2025-07-07", "--brief")
+    files = {account: tmp_path / account.value for account in Account}
+    of_provider = ("--provider-truth", str(files[Account.PROVIDER]))
+
+    refused, _ = run(always_recorded, *play, *of_provider)
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert "--provider-truth goes with --provider-url." in refused.stderr
+
+    with receiving(always_recorded) as beside:
+        asked = ("--truth", str(files[Account.SUBSCRIBER]), *of_provider)
+        result, _ = run(always_recorded, *play, "--provider-url", beside.url, *asked)
+    assert result.exit_code == 0, result.stderr
+    for account, file in files.items():
+        assert file.read_bytes().splitlines() == list(truth(plan, account))
 
 
 def run(script: Script, *options: str) -> tuple[Result, list[Received]]:

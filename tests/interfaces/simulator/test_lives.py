@@ -1,6 +1,9 @@
 import json
+from collections import Counter
 from itertools import pairwise
 from typing import Any
+
+from msgspec.structs import replace
 
 from interfaces.simulator.diary import Moment
 from interfaces.simulator.lives import LONGEST_LIFE
@@ -28,6 +31,16 @@ def test_a_play_is_over_when_its_span_is() -> None:
     plan = a_plan(work_orders=100, duplicates=1)
 
     assert max(delivery.at for delivery in played(plan)) < plan.start + span(100)
+
+
+def test_brief_lives_have_one_visit_unless_the_work_is_found_wanting() -> None:
+    brief = played(replace(CALM, brief=True))
+    assert len(brief) < 0.7 * len(played(CALM))
+    visits = Counter(it.life for it in brief if it.moment.event_type == "WorkOrderCheckIn")
+    redone = {it.life for it in brief if b"UNSATISFACTORY" in it.moment.body}
+    assert redone
+    assert {life for life, count in visits.items() if count > 1} == redone
+    assert max(visits.values()) == 2
 
 
 def test_some_work_orders_go_a_step_back_after_completion() -> None:
