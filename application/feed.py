@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Final, Literal, TypeAlias
 from uuid import UUID
 
-from eventsourcing.persistence import MapperDeserialisationError
 from msgspec import Struct
 
 from application.aggregates import Aggregates
+from application.ports import UnreadableEventError
 from application.query_ports import TimelineEvents, TimelineRow
 from application.surroundings import Lookout, absence_member
 from domain.client import Client
@@ -113,7 +113,7 @@ class Feed:
                 continue
             try:
                 yield self._state(client, row, known)
-            except MapperDeserialisationError:
+            except UnreadableEventError:
                 _note_unreadable(row)
                 yield None
 
@@ -133,7 +133,7 @@ class Feed:
         for row in rows:
             try:
                 yield None if row.changes is None else _body(self._aggregates.at(row.position))
-            except MapperDeserialisationError:
+            except UnreadableEventError:
                 _note_unreadable(row)
                 yield None
 

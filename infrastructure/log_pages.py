@@ -5,8 +5,7 @@ from itertools import pairwise
 from typing import Any, Final
 from uuid import UUID
 
-from eventsourcing.persistence import MapperDeserialisationError
-
+from application.ports import UnreadableEventError
 from application.read_model_ports import LogItem, Opening, Page, UnreadableEvent
 from infrastructure import log_rows
 from infrastructure.mapper import EventMapper
@@ -85,25 +84,11 @@ def as_items(fetched: Iterable[tuple[Any, ...]], mapper: EventMapper) -> list[Lo
     for columns in fetched:
         try:
             items.append(mapper.recorded(*columns))
-        except MapperDeserialisationError as error:
-            items.append(_unreadable(error, *columns[:5]))
+        except UnreadableEventError as error:
+            _, version, name, *_ = columns
+            items.append(
+                UnreadableEvent(
+                    error.position, error.stream_id, version, _KINDS.get(name), error.problem
+                )
+            )
     return items
-
-
-def _unreadable(
-    error: MapperDeserialisationError,
-    stream_id: UUID,
-    version: int,
-    name: str,
-    state: bytes,
-    position: int,
-) -> UnreadableEvent:
-    del state
-    kind = _KINDS.get(name)
-    # The error's own words might quote what is stored.
-    problem = (
-        f"No event is known under the name {name}."
-        if kind is None
-        else f"{name} cannot be decoded ({type(error.__cause__).__name__})."
-    )
-    return UnreadableEvent(position, stream_id, version, kind, problem)
