@@ -8,7 +8,8 @@ from msgspec import Struct, structs
 
 from application.activity_ids import BatchIds
 from application.entries import Answer, Entry, Outcome
-from application.journal_ports import LinkChange, LogEnd
+from application.journal_ports import FoldedStream, LinkChange, LogEnd
+from application.ports import UnreadableEventError
 from domain.activity import (
     Activity,
     ActivityEvent,
@@ -66,18 +67,21 @@ def wanted_ids(entries: Iterable[Entry]) -> set[tuple[UUID, int]]:
 def decide(
     entries: Sequence[Entry],
     streams: Sequence[UUID],
-    activities: Mapping[UUID, Activity],
+    activities: Mapping[UUID, FoldedStream],
     ids: BatchIds,
     end: LogEnd,
     new_event_id: Callable[[], UUID],
 ) -> Decided:
     """Decide the entries, each about its stream, in order.
 
-    A refusal is that entry's answer and leaves no trace.
+    A refusal is that entry's answer and leaves no trace, and so is why its stream is unknown.
     """
     decided = Decided([], {}, [], [])
     for entry, stream_id in zip(entries, streams, strict=True):
         activity = decided.heads.get(stream_id) or activities[stream_id]
+        if isinstance(activity, UnreadableEventError):
+            decided.answers.append(activity)
+            continue
         try:
             events = _decide_one(entry, activity, ids, end.recorded_at)
         except WorktrailError as refusal:

@@ -6,17 +6,18 @@ from datetime import datetime
 from typing import Final, Literal, TypeAlias
 from uuid import UUID
 
-from eventsourcing.persistence import MapperDeserialisationError
 from msgspec import Struct
 
 from application.aggregates import Aggregates
+from application.ports import UnreadableEventError
 from application.query_ports import TimelineEvents, TimelineRow
+from application.read_model_ports import LogItem, UnreadableEvent
+from application.stream_ports import RecordedEvents
 from application.surroundings import Lookout, absence_member
 from domain.client import Client
 from domain.document import JsonValue, decode, encode
 from domain.errors import WorktrailError
 from domain.history import Content, Known, Told, follow
-from domain.record import RecordedEvent
 from domain.work_order import as_document
 
 _log = logging.getLogger("worktrail.feed")
@@ -66,8 +67,15 @@ class FeedPage(Struct, frozen=True):
 class Feed:
     """Reads the timeline, and the log for what the timeline does not hold."""
 
-    def __init__(self, timeline: TimelineEvents, aggregates: Aggregates, lookout: Lookout) -> None:
+    def __init__(
+        self,
+        timeline: TimelineEvents,
+        log: RecordedEvents,
+        aggregates: Aggregates,
+        lookout: Lookout,
+    ) -> None:
         self._timeline = timeline
+        self._log = log
         self._aggregates = aggregates
         self._lookout = lookout
 
@@ -113,7 +121,7 @@ class Feed:
                 continue
             try:
                 yield self._state(client, row, known)
-            except MapperDeserialisationError:
+            except UnreadableEventError:
                 _note_unreadable(row)
                 yield None
 
@@ -130,12 +138,9 @@ class Feed:
         return known
 
     def _bodies(self, rows: Sequence[TimelineRow]) -> Iterator[JsonValue]:
+        events = self._log.at([row.position for row in rows if row.changes is not None])
         for row in rows:
-            try:
-                yield None if row.changes is None else _body(self._aggregates.at(row.position))
-            except MapperDeserialisationError:
-                _note_unreadable(row)
-                yield None
+            yield None if row.changes is None else _body(row, next(events))
 
 
 def _note_unreadable(row: TimelineRow) -> None:
@@ -143,8 +148,11 @@ def _note_unreadable(row: TimelineRow) -> None:
     _log.error("What was asked of position %d beside its changes cannot be read", row.position)
 
 
-def _body(recorded: RecordedEvent) -> JsonValue:
-    event = recorded.event
+def _body(row: TimelineRow, item: LogItem) -> JsonValue:
+    if isinstance(item, UnreadableEvent):
+        _note_unreadable(row)
+        return None
+    event = item.event
     if isinstance(event, Told) and isinstance(event.content, Content):
         return decode(event.content.notification)
     return None

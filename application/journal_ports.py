@@ -3,11 +3,12 @@
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeAlias
 from uuid import UUID
 
 from msgspec import Struct
 
+from application.ports import UnreadableEventError
 from domain.activity import Activity
 from domain.record import RecordedEvent
 
@@ -45,15 +46,20 @@ class LinkChange(Struct, frozen=True):
     opened: bool
 
 
+FoldedStream: TypeAlias = Activity | UnreadableEventError
+"""A stream's decision state, or why there is none: no head is trusted, nor can it be folded."""
+
+
 class JournalTransaction(Protocol):
     """One transaction that holds the log's write lock."""
 
     def read(
         self, streams: Sequence[UUID], *, folded: bool
-    ) -> tuple[LogEnd, Mapping[UUID, Activity]]:
+    ) -> tuple[LogEnd, Mapping[UUID, FoldedStream]]:
         """Return where the log ends, and the decision state of each of one or more streams.
 
-        Recorded times never go back. With `folded` no head is trusted.
+        Recorded times never go back. With `folded` no head is trusted, unless its stream cannot be
+        folded.
         """
 
     def highest_ids(self, clients: Collection[UUID]) -> dict[UUID, int]:

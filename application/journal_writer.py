@@ -16,7 +16,7 @@ from application.journal_ports import (
     StaleHeadError,
 )
 from application.ports import StorageUnavailableError
-from domain.activity import IDS_EXHAUSTED, WorkOrderReported
+from domain.activity import IDS_EXHAUSTED, Activity, WorkOrderReported
 from domain.errors import WorktrailError
 
 _log = logging.getLogger(__name__)
@@ -45,10 +45,11 @@ class JournalWriter:
     def write(self, entries: Sequence[Entry]) -> list[Answer]:
         """Decide and commit the entries, in order, and return an answer for each.
 
-        A refused command's answer is its `WorktrailError`; a command that the database cannot take
-        gets the fault as its answer and fails none of its neighbours. Raises
-        `StorageUnavailableError` where nothing was written at all; where that came in the middle of
-        a search for such a command, it is the answer of those that were not written.
+        A refused command's answer is its `WorktrailError`, `UnreadableEventError` where its stream
+        cannot be told; a command that the database cannot take gets the fault as its answer. It
+        fails none of its neighbours. Raises `StorageUnavailableError` where nothing was written at
+        all; where that came in the middle of a search for such a command, it is the answer of those
+        that were not written.
         """
         try:
             return self._attempt(entries, folded=False)
@@ -129,7 +130,7 @@ class JournalWriter:
         minting = {
             entry.client_id
             for entry, stream_id in zip(entries, streams, strict=True)
-            if may_mint(entry, activities[stream_id])
+            if isinstance(activity := activities[stream_id], Activity) and may_mint(entry, activity)
         }
         wanted = wanted_ids(entries)
         ids = BatchIds(

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from domain.errors import WorktrailError
 from domain.gist import Gist
 from domain.record import RecordedEvent
 
@@ -35,6 +36,19 @@ class BodyReader(Protocol):
 
 class StorageUnavailableError(Exception):
     """The database cannot be reached or does not answer in time; nothing was written."""
+
+
+class UnreadableEventError(WorktrailError):
+    """An event on record is damaged, or of a later release, so its stream cannot be told."""
+
+    def __init__(self, position: int, stream_id: UUID, problem: str) -> None:
+        """`problem` is a sentence that quotes nothing of what is stored."""
+        super().__init__(
+            f"Position {position}, on stream {stream_id}, cannot be read by this release: {problem}"
+        )
+        self.position = position
+        self.stream_id = stream_id
+        self.problem = problem
 
 
 class Link(Struct, frozen=True):

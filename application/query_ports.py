@@ -9,6 +9,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from application.read_model_ports import KeptState
+from application.stream_ports import RecordedEvents
 from domain.errors import WorktrailError
 
 SearchOrder: TypeAlias = Literal["work-order", "scheduled", "recorded", "newest"]
@@ -201,7 +202,7 @@ class TimelineMoves(Protocol):
 
 
 class ReadModelQueries(Protocol):
-    """All that is asked of the read models."""
+    """All that is asked of the read models, and of the log beside them."""
 
     @property
     def searches(self) -> ActivitySearches:
@@ -218,6 +219,10 @@ class ReadModelQueries(Protocol):
     @property
     def timeline_events(self) -> TimelineEvents:
         """What reads the timeline."""
+
+    @property
+    def recorded_events(self) -> RecordedEvents:
+        """What reads the log where the timeline tells of it."""
 
     @property
     def timeline_moves(self) -> TimelineMoves:

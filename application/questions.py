@@ -24,5 +24,6 @@ class Questions:
         self.states = CurrentStates(aggregates, queries.kept_states)
         self.histories = Histories(aggregates, links)
         self.lookout = Lookout(aggregates, queries.recalls)
-        self.feed = Feed(queries.timeline_events, aggregates, self.lookout)
+        log = queries.recorded_events
+        self.feed = Feed(queries.timeline_events, log, aggregates, self.lookout)
         self.wakings = Wakings(queries.timeline_moves)

@@ -11,7 +11,7 @@ from application.deliveries import Delivery, entry_for
 from application.entries import Entry
 from application.journal_writer import JournalWriter
 from application.kept_deliveries import KeptDelivery, kept_deliveries
-from application.ports import BodyReader, QuarantineEvents
+from application.ports import BodyReader, QuarantineEvents, UnreadableEventError
 from application.quarantine import fold_quarantine
 from domain.activity import WorkOrderReported
 from domain.client import Client
@@ -78,15 +78,19 @@ class Releases:
     def release(self, client: Client, kept: KeptDelivery, actor: str) -> Release:
         """Read a held delivery with today's readers and put it on its work order's stream.
 
-        A body that the stream already has is not added a second time. Raises
-        `NotQuarantinedError` and `StillUnreadableError`.
+        A body that the stream already has is not added a second time; where it was the stream that
+        could not take it, it is then recorded as a repeat. Raises `NotQuarantinedError` and
+        `StillUnreadableError`.
         """
         if kept.state != "held":
             raise NotQuarantinedError(kept.digest)
         entry = self._read_again(client, kept, actor)
-        known = self._version_of(entry.stream_id, kept.told.digest)
-        # Killed between the two, a release finds the body on the stream when it is given again.
-        version = self._add(entry, kept) if known is None else known
+        try:
+            known = self._version_of(entry.stream_id, kept)
+            # Killed between the two, a release finds it on the stream when it is given again.
+            version = self._add(entry, kept) if known is None else known
+        except UnreadableEventError as error:
+            raise StillUnreadableError(kept.digest, str(error)) from error
         self._change(client, kept, actor, lambda state: release(state, entry.stream_id, version))
         return Release(kept.digest, entry.work_order_id, version, known is None)
 
@@ -98,7 +102,7 @@ class Releases:
         [answer] = self._writer.write([entry])
         if isinstance(answer, Exception):
             raise answer
-        version = self._version_of(entry.stream_id, kept.told.digest)
+        version = self._version_of(entry.stream_id, kept)
         return answer.version if version is None else version
 
     def _change(
@@ -142,16 +146,16 @@ class Releases:
         window, work_order_id = self._redelivery_window, told.work_order_id
         return entry_for(delivery, told, work_order_id, read_body.document, window)
 
-    def _version_of(self, stream_id: UUID, digest: bytes) -> int | None:
+    def _version_of(self, stream_id: UUID, kept: KeptDelivery) -> int | None:
         def version(events: Iterable[RecordedEvent]) -> int | None:
-            return next(
-                (
-                    recorded.originator_version
-                    for recorded in events
-                    if isinstance(recorded.event, WorkOrderReported)
-                    and recorded.event.digest == digest
-                ),
-                None,
-            )
+            return next((it.originator_version for it in events if _is_it(it, kept)), None)
 
         return self._aggregates.read(stream_id, version)
+
+
+def _is_it(recorded: RecordedEvent, kept: KeptDelivery) -> bool:
+    if kept.told.reason == "unreadable-stream":
+        # Its body may well have come before: then the journal knows what another arrival is.
+        return recorded.metadata.quarantine_event_id == kept.kept.event_id
+    event = recorded.event
+    return isinstance(event, WorkOrderReported) and event.digest == kept.told.digest

@@ -1,9 +1,10 @@
-"""What is asked of the log by those that look at many streams."""
+"""What is asked of the log by those that look at many streams, or at events of many."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 from uuid import UUID
 
+from application.read_model_ports import LogItem
 from domain.record import RecordedEvent
 
 
@@ -14,4 +15,14 @@ class RecordedStreams(Protocol):
         """Return every event of these streams, each stream's in order.
 
         Raises `StorageUnavailableError`.
+        """
+
+
+class RecordedEvents(Protocol):
+    """Reads events wherever they are."""
+
+    def at(self, positions: Sequence[int]) -> Iterator[LogItem]:
+        """Return the events at these positions, which go up; they are read as they are taken.
+
+        Raises `LookupError` where there is none, and `StorageUnavailableError`.
         """

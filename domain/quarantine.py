@@ -8,7 +8,8 @@ from msgspec import Struct, structs
 from domain.errors import NotQuarantinedError
 from domain.metadata import SealedContent
 
-QuarantineReason: TypeAlias = Literal["malformed", "unreadable", "unrelated"]
+QuarantineReason: TypeAlias = Literal["malformed", "unreadable", "unrelated", "unreadable-stream"]
+"""Why: with `unreadable-stream` it is the work order's record that cannot be read, not the body."""
 QuarantineState: TypeAlias = Literal["held", "released", "discarded"]
 
 

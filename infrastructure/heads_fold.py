@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
+from application.journal_ports import FoldedStream
+from application.ports import UnreadableEventError
 from domain.activity import Activity, ActivityEvent, evolve
 from infrastructure import log_rows
-from infrastructure.mapper import EventMapper
+from infrastructure.mapper import EventMapper, ReadRow
 from infrastructure.statements import Cursor
 
 _STREAMS: Final = f"""
@@ -18,18 +20,25 @@ _STREAMS: Final = f"""
 
 def fold_activities(
     cursor: Cursor, mapper: EventMapper, streams: Sequence[UUID]
-) -> dict[UUID, Activity]:
-    """Return the decision state of each stream, folded from its first event on."""
-    activities = dict.fromkeys(streams, Activity())
+) -> dict[UUID, FoldedStream]:
+    """Return the decision state of each stream, folded from its first event on.
+
+    Of a stream with events that cannot be read, the first of them is told instead.
+    """
+    activities: dict[UUID, FoldedStream] = dict.fromkeys(streams, Activity())
     with cursor.connection.cursor(binary=True) as binary:
         for row in log_rows.as_rows(binary.execute(_STREAMS, (list(streams),))):
-            recorded = mapper.to_domain_event(row)
-            event = recorded.event
-            if isinstance(event, ActivityEvent):
-                activities[recorded.originator_id] = evolve(
-                    activities[recorded.originator_id],
-                    event,
-                    row.recorded_at,
-                    recorded.metadata.sender,
-                )
+            activity = activities[row.originator_id]
+            if isinstance(activity, Activity):
+                activities[row.originator_id] = _after(activity, row, mapper)
     return activities
+
+
+def _after(activity: Activity, row: ReadRow, mapper: EventMapper) -> FoldedStream:
+    try:
+        recorded = mapper.to_domain_event(row)
+    except UnreadableEventError as unreadable:
+        return unreadable
+    if not isinstance(recorded.event, ActivityEvent):
+        return activity
+    return evolve(activity, recorded.event, row.recorded_at, recorded.metadata.sender)

@@ -8,7 +8,13 @@ from uuid import UUID
 import psycopg
 from psycopg.pq.abc import PGresult
 
-from application.journal_ports import CommitInDoubtError, LinkChange, LogEnd, StaleHeadError
+from application.journal_ports import (
+    CommitInDoubtError,
+    FoldedStream,
+    LinkChange,
+    LogEnd,
+    StaleHeadError,
+)
 from application.ports import StorageUnavailableError
 from domain.activity import Activity
 from domain.record import RecordedEvent
@@ -136,18 +142,25 @@ class PostgresJournalTransaction:
         self._has_begun = False
         self._writes: list[Request] = []
 
-    def read(self, streams: Sequence[UUID], *, folded: bool) -> tuple[LogEnd, dict[UUID, Activity]]:
+    def read(
+        self, streams: Sequence[UUID], *, folded: bool
+    ) -> tuple[LogEnd, dict[UUID, FoldedStream]]:
         """Return where the log ends, and the decision state of each of one or more streams.
 
-        Recorded times never go back. With `folded` no head is trusted.
+        Recorded times never go back. With `folded` no head is trusted, unless its stream cannot be
+        folded.
         """
         found = list(rows(self._answer((_READ, [uuids(streams)]))))
         self._end = log_rows.read_end(*found[0][:2])
-        activities, doubtful = heads.trusted(streams, [row[2:] for row in found])
-        if folded:
-            doubtful = list(streams)
-        if doubtful:
-            activities |= fold_activities(self._cursor, self._mapper, doubtful)
+        trusted, doubtful = heads.trusted(streams, [row[2:] for row in found])
+        activities: dict[UUID, FoldedStream] = {}
+        if folded or doubtful:
+            doubtful = list(streams) if folded else doubtful
+            activities = fold_activities(self._cursor, self._mapper, doubtful)
+        for stream_id, head in trusted.items():
+            # Of what cannot be folded, a head that is at its stream's version is all there is.
+            if not isinstance(activities.get(stream_id), Activity):
+                activities[stream_id] = head
         return self._end, activities
 
     def highest_ids(self, clients: Collection[UUID]) -> dict[UUID, int]:

@@ -5,8 +5,7 @@ from itertools import pairwise
 from typing import Any, Final
 from uuid import UUID
 
-from eventsourcing.persistence import MapperDeserialisationError
-
+from application.ports import UnreadableEventError
 from application.read_model_ports import LogItem, Opening, Page, UnreadableEvent
 from infrastructure import log_rows
 from infrastructure.mapper import EventMapper
@@ -19,14 +18,28 @@ _MOST_BYTES: Final = 16_000_000
 _STREAMS: Final = 50
 """Whose beginnings are read at a time."""
 
-_PAGE: Final = f"""
-    SELECT {log_rows.COLUMNS}
-    FROM (SELECT *, sum(octet_length(state)) OVER (ORDER BY position) AS bytes
-          FROM (SELECT * FROM event_log WHERE position > %b ORDER BY position LIMIT %b) AS rows
-         ) AS page
-    WHERE bytes <= {_MOST_BYTES} OR bytes = octet_length(state)
-    ORDER BY position
-"""  # noqa: S608 - constants only
+_MOST_BYTES_APART: Final = 4_000_000
+"""Of the states that lie apart, for those who ask for few of them."""
+
+
+def _first(rows: str, most_bytes: int) -> str:
+    """Return the statement that reads of these rows the first ones, by position."""
+    return f"""
+        SELECT {log_rows.COLUMNS}
+        FROM (SELECT *, sum(octet_length(state)) OVER (ORDER BY position) AS bytes
+              FROM ({rows}) AS rows) AS page
+        WHERE bytes <= {most_bytes} OR bytes = octet_length(state)
+        ORDER BY position
+    """  # noqa: S608 - constants only
+
+
+_PAGE: Final = _first(
+    "SELECT * FROM event_log WHERE position > %b ORDER BY position LIMIT %b", _MOST_BYTES
+)
+
+_AT_POSITIONS: Final = _first(
+    "SELECT * FROM event_log WHERE position = ANY(%b::bigint[])", _MOST_BYTES_APART
+)
 
 _BEGINNINGS: Final = f"""
     SELECT {log_rows.COLUMNS}
@@ -53,6 +66,11 @@ def page(cursor: Cursor, mapper: EventMapper, after: int, limit: int) -> Page:
             items = items[:number]
             break
     return Page(items, items[-1].position if items else after)
+
+
+def at_positions(cursor: Cursor, mapper: EventMapper, positions: Sequence[int]) -> list[LogItem]:
+    """Return what stands at the first of these positions, in order, as far as there is room."""
+    return as_items(cursor.execute(_AT_POSITIONS, (list(positions),)), mapper)
 
 
 def beginnings(
@@ -85,25 +103,11 @@ def as_items(fetched: Iterable[tuple[Any, ...]], mapper: EventMapper) -> list[Lo
     for columns in fetched:
         try:
             items.append(mapper.recorded(*columns))
-        except MapperDeserialisationError as error:
-            items.append(_unreadable(error, *columns[:5]))
+        except UnreadableEventError as error:
+            _, version, name, *_ = columns
+            items.append(
+                UnreadableEvent(
+                    error.position, error.stream_id, version, _KINDS.get(name), error.problem
+                )
+            )
     return items
-
-
-def _unreadable(
-    error: MapperDeserialisationError,
-    stream_id: UUID,
-    version: int,
-    name: str,
-    state: bytes,
-    position: int,
-) -> UnreadableEvent:
-    del state
-    kind = _KINDS.get(name)
-    # The error's own words might quote what is stored.
-    problem = (
-        f"No event is known under the name {name}."
-        if kind is None
-        else f"{name} cannot be decoded ({type(error.__cause__).__name__})."
-    )
-    return UnreadableEvent(position, stream_id, version, kind, problem)

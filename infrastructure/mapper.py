@@ -16,13 +16,13 @@ from eventsourcing.domain import DomainEventProtocol
 from eventsourcing.persistence import (
     JSONTranscoder,
     Mapper,
-    MapperDeserialisationError,
     Notification,
     StoredEvent,
 )
 from msgspec import Struct
 from msgspec.structs import asdict, astuple
 
+from application.ports import UnreadableEventError
 from domain.metadata import Metadata, SealedContent
 from domain.record import Event, RecordedEvent
 from infrastructure.stored_names import CONTENTS, STORED_NAMES
@@ -63,6 +63,7 @@ class NewRow(Struct, frozen=True):
 class ReadRow(Notification):
     """A row as it was read; `id` is its position."""
 
+    originator_id: UUID
     client_id: UUID
     event_id: UUID
     arrived_at: datetime
@@ -143,11 +144,11 @@ class EventMapper(Mapper[UUID]):
         )
 
     def to_domain_event(self, stored_event: StoredEvent) -> RecordedEvent:
-        """Return the recorded event of a row. Raises `MapperDeserialisationError`."""
+        """Return the recorded event of a row. Raises `UnreadableEventError`."""
         if not isinstance(stored_event, ReadRow):
             raise TypeError(f"{type(stored_event).__name__} is not a row of the log")
         return self.recorded(
-            UUID(str(stored_event.originator_id)),
+            stored_event.originator_id,
             stored_event.originator_version,
             stored_event.topic,
             stored_event.state,
@@ -172,19 +173,18 @@ class EventMapper(Mapper[UUID]):
         recorded_at: datetime,
         data_key_id: UUID | None,
     ) -> RecordedEvent:
-        """Return the recorded event of a row's columns. Raises `MapperDeserialisationError`."""
+        """Return the recorded event of a row's columns. Raises `UnreadableEventError`."""
         shape = _SHAPES_BY_NAME.get(name)
         if shape is None:
-            raise MapperDeserialisationError(
-                f"Position {position}: no event is stored under {name!r}."
-            )
+            problem = f"No event is known under the name {name}."
+            raise UnreadableEventError(position, stream_id, problem)
         try:
             metadata, facts, content = shape.decoder.decode(state)
             event = shape.event(facts, content, data_key_id)
         except _UNREADABLE as error:
-            raise MapperDeserialisationError(
-                f"Position {position}: {name} cannot be decoded: {error}"
-            ) from error
+            # Its own words might quote what is stored, and so would whoever tells of its cause.
+            problem = f"{name} cannot be decoded ({type(error).__name__})."
+            raise UnreadableEventError(position, stream_id, problem) from None
         return RecordedEvent(
             stream_id,
             version,

@@ -9,7 +9,7 @@ from application.feed import UnknownPositionError
 from application.journal import JournalFullError
 from application.journal_ports import AnswerLostError
 from application.journal_writer import JournalStoppedError
-from application.ports import StorageUnavailableError
+from application.ports import StorageUnavailableError, UnreadableEventError
 from application.query_ports import LostPositionError, OutdatedReadModelError
 from application.refused_attempts import TooManyAttemptsError
 from application.wakings import TooManyReadersError
@@ -83,6 +83,11 @@ def _unread(_: Exception) -> Problem:
     return Problem(503, UNREAD, headers=(("retry-after", _RETRY_AFTER_SECONDS),))
 
 
+def _cannot_be_told(error: Exception) -> Problem:
+    # Whoever asks did nothing wrong, and what is on record is ours to mend.
+    return Problem(503, str(error), headers=(("retry-after", _RETRY_AFTER_SECONDS),), is_fault=True)
+
+
 def _said(status: int, *headers: tuple[str, str]) -> Callable[[Exception], Problem]:
     return lambda error: Problem(status, str(error), headers=headers)
 
@@ -109,6 +114,7 @@ _TABLE: Final[Mapping[type[Exception], Callable[[Exception], Problem]]] = {
     LostPositionError: _said(410),
     OutdatedReadModelError: _said(503, ("retry-after", _RETRY_AFTER_SECONDS)),
     TooManyReadersError: _said(503, ("retry-after", _RETRY_AFTER_SECONDS)),
+    UnreadableEventError: _cannot_be_told,
     ActivityIdRangeError: _said(400),
     ActivityIdTakenError: _said(409),
     ActivityIdsExhaustedError: _said(409),

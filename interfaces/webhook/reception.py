@@ -16,10 +16,11 @@ from application.entries import Entry, Verdict
 from application.front_door import Admission, FrontDoor
 from application.journal import Journal
 from application.key_uses import KeyUses
-from application.ports import BodyReader
+from application.ports import BodyReader, UnreadableEventError
 from application.quarantine import Quarantine
 from application.refused_attempts import RefusedAttempts, TooManyAttemptsError
 from application.traffic import Traffic
+from domain.activity import ReportWorkOrder
 from domain.client import AttemptsRefused, PingsSeen
 from domain.errors import MalformedBodyError, WorktrailError
 from domain.metadata import Metadata
@@ -210,7 +211,16 @@ class Reception:
         if isinstance(understood, DeliveryQuarantined):
             await self._set_aside(delivery, understood)
             return Received("unrelated" if understood.reason == "unrelated" else "quarantined")
-        outcome = await self._journal.record(understood)
+        try:
+            outcome = await self._journal.record(understood)
+        except UnreadableEventError as unreadable:
+            # The sender soon gives up, and when somebody mends the stream nobody knows.
+            _log.error("Delivery %s is set aside: %s", delivery.metadata.delivery_id, unreadable)
+            why, event_type = str(unreadable), _event_type(understood)
+            await self._set_aside(
+                delivery, _quarantined(delivery, "unreadable-stream", why, event_type)
+            )
+            return Received("quarantined")
         return Received(outcome.verdict, outcome.activity_id)
 
     async def _read_aside(self, delivery: Delivery) -> Entry | DeliveryQuarantined | None:
@@ -265,6 +275,11 @@ def _quarantined(
         media_type=delivery.media_type,
         event_type=event_type,
     )
+
+
+def _event_type(entry: Entry) -> str | None:
+    command = entry.command
+    return command.report.event_type if isinstance(command, ReportWorkOrder) else None
 
 
 def _metadata(arrival: Arrival, headers: Headers, admission: Admission, body: bytes) -> Metadata:

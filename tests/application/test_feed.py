@@ -1,6 +1,7 @@
 """The change feed where a stream waits in the timeline: nobody stands still, nobody misses it."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from uuid import UUID
 
 import pytest
@@ -16,10 +17,12 @@ from infrastructure.database import Database
 from infrastructure.mapper import EventMapper
 from infrastructure.rebuild_session import PostgresRebuildSession
 from infrastructure.recalls import PostgresRecalls
+from infrastructure.recorded_events import PostgresRecordedEvents
 from infrastructure.timeline_events import PostgresTimelineEvents
 from tests.application.read_side import ReadSide
 from tests.application.test_parked_streams import PickyTimeline, projections, write_some
 from tests.commands import opening
+from tests.counting import CountingDatabase
 from tests.waiting import until
 
 WAITING = """
@@ -37,7 +40,8 @@ LATER_PLACE = "UPDATE projection_generations SET position = 8 WHERE projection =
 @pytest.fixture
 def feed(database: Database, aggregates: Aggregates) -> Feed:
     lookout = Lookout(aggregates, PostgresRecalls(database))
-    return Feed(PostgresTimelineEvents(database), aggregates, lookout)
+    log = PostgresRecordedEvents(database, EventMapper())
+    return Feed(PostgresTimelineEvents(database), log, aggregates, lookout)
 
 
 def walk(feed: Feed, client_id: UUID, limit: int, after: int = 0) -> list[FeedItem]:
@@ -104,6 +108,25 @@ def test_what_cannot_be_read_any_more_holds_no_follower_up(
     without = {item.position for item in page.items if item.included is None}
     # A body is of one event, a state of all up to it.
     assert without == ({4, 6} if include == "state" else {4})
+
+
+def test_the_bodies_of_a_page_are_asked_for_together(
+    schema_url: str,
+    aggregates: Aggregates,
+    database: Database,
+    writer: JournalWriter,
+    read_side: ReadSide,
+    client_id: UUID,
+) -> None:
+    write_some(writer, client_id)
+    read_side.catch_up()
+    with closing(CountingDatabase(schema_url)) as counting:
+        lookout = Lookout(aggregates, PostgresRecalls(database))
+        log = PostgresRecordedEvents(counting, EventMapper())
+        feed = Feed(PostgresTimelineEvents(database), log, aggregates, lookout)
+        page = feed.page(Client(client_id=client_id), None, 0, 200, "body")
+        assert len([item.included for item in page.items if item.included]) == 7
+        assert counting.asked == 1
 
 
 def test_a_page_is_no_larger_than_there_is_room(

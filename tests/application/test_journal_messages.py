@@ -20,7 +20,7 @@ from application.journal_messages import (
     unpacked_entries,
 )
 from application.journal_writer import JournalWriter
-from application.ports import StorageUnavailableError
+from application.ports import StorageUnavailableError, UnreadableEventError
 from domain import errors
 from domain.activity import OpenActivity, ReleaseActivity, ReportContent, ReportWorkOrder
 from domain.activity import WorkOrderReported as Reported
@@ -95,6 +95,7 @@ REFUSALS = [
     errors.ActivityIdsExhaustedError(),
     errors.ActivityNotOpenError(7, 2),
     errors.WorkOrderMovedOnError(2),
+    UnreadableEventError(7, UUID(int=2), "It is damaged."),
 ]
 
 

@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 
+from application.journal_ports import FoldedStream
 from domain.activity import Activity, ActivityEvent, ActivityOpened, evolve
 from infrastructure import heads
 from infrastructure.database import Database
@@ -46,7 +47,7 @@ def save(database: Database, stream: UUID, head: Activity) -> None:
         heads.save(cursor, {stream: head})
 
 
-def read(database: Database, stream: UUID, *, fold: bool = False) -> Activity:
+def read(database: Database, stream: UUID, *, fold: bool = False) -> FoldedStream:
     store = PostgresJournalStore(database, EventMapper())
     try:
         with store.transaction() as transaction:

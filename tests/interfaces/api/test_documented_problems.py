@@ -1,6 +1,7 @@
 """Whatever can go wrong is in the API's document, with the headers that come with it."""
 
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
@@ -9,7 +10,7 @@ from application.journal import JournalFullError
 from application.journal_ports import AnswerLostError
 from application.journal_writer import JournalStoppedError
 from application.link_check import LineProblem
-from application.ports import StorageUnavailableError
+from application.ports import StorageUnavailableError, UnreadableEventError
 from application.query_ports import LostPositionError, OutdatedReadModelError
 from application.refused_attempts import TooManyAttemptsError
 from application.wakings import TooManyReadersError
@@ -34,6 +35,7 @@ OF_BOTH = [
     JournalStoppedError(),
     AnswerLostError(),
     StorageUnavailableError(),
+    UnreadableEventError(7, UUID(int=2), "It is damaged."),
     TimeoutError(),
     RuntimeError("a fault"),
 ]
