@@ -31,7 +31,7 @@ LEADERS = """
     AND objid = 'event_log'::regclass::oid
 """
 FIRST_SEED = 7
-REPORTS = 3_000
+REPORTS = 12_000
 
 
 @pytest.fixture
@@ -116,13 +116,14 @@ def simulate(caller: Caller, sent: list[dict[str, Any]], stopping: Event) -> Non
         )
 
 
-def rebuild(site: Service, while_it_fills: Callable[[], object] = lambda: None) -> None:
+def rebuild(site: Service, while_it_fills: Callable[[], object] | None = None) -> None:
     """Rebuild everything, and have something done while the read models are being filled."""
     with told_rebuild(site, "--all") as rebuild:
-        rebuild.wait_for("filling")
-        with rebuild.held():
-            while_it_fills()
-            assert rebuild.phases == ["filling"]
+        if while_it_fills is not None:
+            rebuild.wait_for("filling")
+            with rebuild.held():
+                while_it_fills()
+                assert rebuild.phases == ["filling"]
         assert rebuild.end() == 0
     assert rebuild.phases[-1] == "done"
 
