@@ -56,7 +56,6 @@ class Journal:
         self._writer = writer
         self._queue: deque[_Waiting] = deque()
         self._bytes = 0
-        self._entries = 0
         self._closed = False
         self._news = asyncio.Event()
         self._pace = Pace()
@@ -67,9 +66,10 @@ class Journal:
     @property
     def is_full(self) -> bool:
         """Whether another command would be refused."""
+        entries = len(self._queue) + len(self._under_way)
         return (
             self._closed
-            or (self._entries >= FEWEST_ENTRIES and self._entries >= self._most_entries())
+            or (entries >= FEWEST_ENTRIES and entries >= self._most_entries())
             or self._bytes >= _MOST_WAITING_BYTES
         )
 
@@ -90,7 +90,6 @@ class Journal:
         if self.is_full or self._writing is None:
             raise JournalFullError
         waiting = _Waiting(entry, _size(entry), self._writing.get_loop().create_future())
-        self._entries += 1
         self._bytes += waiting.size
         self._queue.append(waiting)
         self._news.set()
@@ -152,7 +151,6 @@ class Journal:
 
     def _deliver(self, batch: Sequence[_Waiting], answers: Sequence[Answer]) -> None:
         for waiting, answer in zip(batch, answers, strict=True):
-            self._entries -= 1
             self._bytes -= waiting.size
             if waiting.answer.done():
                 continue

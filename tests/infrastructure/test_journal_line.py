@@ -52,6 +52,18 @@ def echoes(messages: Sequence[bytes]) -> list[bytes]:
     return [b"%d %s" % (len(messages), message) for message in messages]
 
 
+def held_echoes() -> tuple[Event, Event, Callable[[Sequence[bytes]], list[bytes]]]:
+    """Return echoes that tell when they were first asked, and that wait until they may answer."""
+    taken, go = Event(), Event()
+
+    def answers(messages: Sequence[bytes]) -> list[bytes]:
+        taken.set()
+        assert go.wait(20)
+        return echoes(messages)
+
+    return taken, go, answers
+
+
 @contextmanager
 def answering(
     intake: JournalIntake, answers: Callable[[Sequence[bytes]], Sequence[bytes]] = echoes
@@ -78,12 +90,7 @@ def test_everybody_gets_their_own_answers(listening: socket.socket, address: str
 
 
 def test_what_waits_is_taken_together(listening: socket.socket, address: str) -> None:
-    intake, taken, go = JournalIntake(listening), Event(), Event()
-
-    def answers(messages: Sequence[bytes]) -> list[bytes]:
-        taken.set()
-        assert go.wait(10)
-        return echoes(messages)
+    intake, (taken, go, answers) = JournalIntake(listening), held_echoes()
 
     def ask(name: int) -> bytes:
         with worker_of(address) as worker:
@@ -141,12 +148,7 @@ def test_after_a_line_broke_while_nothing_was_asked_another_is_dialled(
 def test_an_answer_that_is_no_longer_awaited_is_not_taken_for_the_next(
     listening: socket.socket, address: str
 ) -> None:
-    taken, go = Event(), Event()
-
-    def answers(messages: Sequence[bytes]) -> list[bytes]:
-        taken.set()
-        assert go.wait(10)
-        return echoes(messages)
+    taken, go, answers = held_echoes()
 
     with answering(JournalIntake(listening), answers), worker_of(address) as worker:
         worker.break_off(b"a", lambda: taken.wait(10))
@@ -158,12 +160,7 @@ def test_an_answer_that_is_no_longer_awaited_is_not_taken_for_the_next(
 def test_who_was_answered_is_awaited_while_it_may_ask_again(
     listening: socket.socket, address: str, again: bool
 ) -> None:
-    intake, taken, go = JournalIntake(listening, again_seconds=60), Event(), Event()
-
-    def answers(messages: Sequence[bytes]) -> list[bytes]:
-        taken.set()
-        assert go.wait(10)
-        return echoes(messages)
+    intake, (taken, go, answers) = JournalIntake(listening, again_seconds=60), held_echoes()
 
     def ask(*messages: bytes) -> list[bytes]:
         with worker_of(address) as worker:
@@ -255,12 +252,7 @@ def test_nobody_gets_the_answer_of_a_worker_that_hung_up(
 def test_who_only_looks_whether_it_is_there_leaves_nothing_while_an_answer_takes_long(
     listening: socket.socket, address: str
 ) -> None:
-    taken, go = Event(), Event()
-
-    def answers(messages: Sequence[bytes]) -> list[bytes]:
-        taken.set()
-        assert go.wait(20)
-        return echoes(messages)
+    taken, go, answers = held_echoes()
 
     with (
         answering(JournalIntake(listening), answers),
