@@ -18,7 +18,7 @@ from tests.wire import Wire
 
 
 @pytest.fixture(autouse=True)
-def nobody_listens_on() -> Generator[None]:
+def nobody_listens_on(schema_url: str) -> Generator[None]:  # noqa: ARG001 - outlives it
     """Let each test's listener end before its database does."""
     yield
     until(lambda: all(thread.name != LISTENER for thread in threading.enumerate()))
