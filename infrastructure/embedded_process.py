@@ -196,6 +196,9 @@ class Cluster:
             "port": "5432",
             # Commits need not wait while a new file of the log is filled with zeros (40 ms).
             "wal_init_zero": "off",
+            # A server that recovers in place stays for ever between the two where it cannot finish,
+            # as on a full disk (seen with 18.4); whoever holds it starts it anew instead.
+            "restart_after_crash": "off",
         }
         options = (f"--{name}={value}" for name, value in settings.items())
         server = self._spawn("postgres", f"-D{self._files}", *options, lock=lock)

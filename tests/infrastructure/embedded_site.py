@@ -73,6 +73,13 @@ class Site:
         os.kill(self.postmaster(), signal.SIGKILL)
         until(lambda: not self.server.is_running(), 20)
 
+    def kill_walwriter(self, url: str) -> None:
+        """Kill a process of the server whose end leaves the shared memory in doubt."""
+        question = "SELECT pid FROM pg_stat_activity WHERE backend_type = 'walwriter'"
+        with psycopg.connect(url) as connection:
+            [(walwriter,)] = connection.execute(question).fetchall()
+        os.kill(walwriter, signal.SIGKILL)
+
     def recover_behind_a_gate(self) -> None:
         """Let the next start recover until the file `gate` is in the cluster."""
         self.settings.write_text(f"restore_command = '{_GATE}'\n")

@@ -128,6 +128,16 @@ def test_a_supervised_server_is_back_after_a_kill_and_a_failed_start(site: Site)
     assert site.sentences[0] == "PostgreSQL has died and is started again."
 
 
+def test_a_server_that_lost_a_process_is_started_anew(site: Site) -> None:
+    url = site.server.acquire()
+    write_row(url)
+    site.kill_walwriter(url)
+    until(lambda: not site.server.is_running())
+    site.server.revive()
+    assert has_row(url)
+    assert site.starts() == 2
+
+
 def test_the_process_id_of_a_killed_server_may_be_anothers_now(site: Site) -> None:
     write_row(site.server.acquire())
     account = server_account(site.cluster)
