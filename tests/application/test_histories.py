@@ -145,6 +145,7 @@ def test_what_an_activity_followed_is_told_as_it_was_known_then(
         """Return each work order, and whether it was followed no longer."""
         history = histories.of_work_order(client_id, 1, NOW)
         periods = histories.periods(client_id, history, as_of)
+        assert all((it.to_position is None) == (it.released_at is None) for it in periods)
         return [(it.work_order_id, it.released_at is not None) for it in periods]
 
     assert followed(None) == [(1, True), (2, False)]
