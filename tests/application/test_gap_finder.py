@@ -136,6 +136,19 @@ def test_an_absence_of_ours_explains_a_silence(scene: Scene) -> None:
     assert kinds(scene.find()) == ["down"]
 
 
+def test_so_do_deliveries_that_we_turned_away(scene: Scene, clients: Clients) -> None:
+    scene.serve((scene.now - 99 * DAY, now() + HOUR))
+    ages = [hours * HOUR for hours in range(8, 24 * 35, 8)]
+    silent = [age for age in ages if age > 2 * DAY]
+    scene.writer.write(arriving(scene, silent, Metadata("webhook", sender="north")))
+    assert kinds(scene.find()) == ["silent"]
+    minute = (scene.now - min(silent)).replace(second=0, microsecond=0)
+    while minute < scene.now - HOUR:
+        clients.count(scene.client.id, DeliveriesTurnedAway(minute, 1))
+        minute += timedelta(minutes=16)
+    assert kinds(scene.find()) == ["unavailable"]
+
+
 def test_while_the_timeline_is_behind_nobody_is_silent_beyond_what_it_knows(
     scene: Scene,
 ) -> None:
