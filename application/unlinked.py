@@ -20,7 +20,12 @@ class Unlinked(Struct, frozen=True):
     work_order_id: int
     recorded_at: datetime
     reported_at: datetime | None
-    work_order: WorkOrder
+    known: Known
+
+    @property
+    def work_order(self) -> WorkOrder:
+        """What was said of it."""
+        return self.known.work_order
 
 
 class UnlinkedList:
@@ -38,7 +43,7 @@ class UnlinkedList:
         shown = [(row, _known(row)) for row in rows[:limit]]
         # What is known of it may be newer than the list: then an activity was opened meanwhile.
         unlinked = [
-            Unlinked(row.work_order_id, row.recorded_at, row.reported_at, known.work_order)
+            Unlinked(row.work_order_id, row.recorded_at, row.reported_at, known)
             for row, known in shown
             if known.activity_id is None
         ]

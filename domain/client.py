@@ -96,7 +96,7 @@ class DeliveryRulesChosen(Struct, frozen=True, omit_defaults=True):
 
 
 class AttemptsRefused(Struct, frozen=True, omit_defaults=True):
-    """In the minute that began at `minute`, so many requests were refused for their keys.
+    """In the minute that began at `minute`, so many were refused for keys, signature or body.
 
     `source` is the address they came from, empty for the sum of those without a count of their own.
     """

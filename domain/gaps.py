@@ -86,15 +86,15 @@ def turned_away(counts: Iterable[DeliveriesTurnedAway]) -> list[Gap]:
 
 
 def refusals(counts: Iterable[AttemptsRefused]) -> list[Gap]:
-    """Return the gaps in which requests were refused for their keys, whoever made them."""
+    """Return the gaps in which requests were refused and not kept, whoever made them."""
     told = [(one.minute, one.count, one.source) for one in counts]
     return [
         Gap(
             "refusing",
             span.begin,
             span.end,
-            f"{_number(count, 'attempt was', 'attempts were')} refused for keys or "
-            f"signature{_from(sources)}.",
+            f"{_number(count, 'attempt was', 'attempts were')} refused for keys, signature or "
+            f"body{_from(sources)}.",
             count=count,
         )
         for span, count, sources in _runs(told)

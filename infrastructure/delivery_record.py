@@ -11,6 +11,7 @@ from domain.rhythm import LEARNED_FROM
 from infrastructure import living_rows
 from infrastructure.database import Database
 from infrastructure.delivery_health import COUNTS, DELIVERY_HEALTH
+from infrastructure.events_behind import events_behind, log_end
 
 # As many rows of the key's index as the client's senders have days, however long the log is.
 SENDERS_SEEN: Final = """
@@ -44,8 +45,6 @@ _FIRST_BEHIND: Final = """
     SELECT recorded_at FROM event_log WHERE position > %s ORDER BY position LIMIT 1
 """
 
-_END: Final = "SELECT coalesce(max(position), 0) FROM event_log"
-
 
 class PostgresDeliveryRecord:
     """Asks delivery health, as far as it is."""
@@ -55,32 +54,27 @@ class PostgresDeliveryRecord:
 
     def seen(self, client_id: UUID) -> DeliveriesSeen:
         """Return what was seen. Raises `StorageUnavailableError`."""
-        end = self._end()
+        end = log_end(self._database)
         counted, rows = living_rows.select(
             self._database, DELIVERY_HEALTH, SENDERS_SEEN, (client_id,)
         )
         senders = {sender: SenderDeliveries(*told) for sender, *told in rows}
-        return DeliveriesSeen(senders, max(0, end - counted))
+        return DeliveriesSeen(senders, events_behind(self._database, counted, end))
 
     def days(self, client_ids: Sequence[UUID], since: date) -> DaysSeen:
         """Return the days of clients since one, and the eight weeks before the last delivery.
 
         Raises `OutdatedReadModelError` and `StorageUnavailableError`.
         """
-        end = self._end()
+        end = log_end(self._database)
         position, rows = living_rows.select(
             self._database, DELIVERY_HEALTH, _DAYS_SINCE, (list(client_ids), since)
         )
         days: dict[UUID, list[ClientDay]] = defaultdict(list)
         for client_id, *columns in rows:
             days[client_id].append(ClientDay(*columns))
-        lag = max(0, end - position)
+        lag = events_behind(self._database, position, end)
         return DaysSeen(days, self._first_behind(position) if lag else None, lag)
-
-    def _end(self) -> int:
-        with self._database.connection() as connection:
-            row = connection.execute(_END).fetchone()
-        return 0 if row is None else int(row[0])
 
     def _first_behind(self, position: int) -> datetime | None:
         with self._database.connection() as connection:

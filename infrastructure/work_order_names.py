@@ -10,6 +10,7 @@ from application.work_order_ports import NamedWorkOrders, Naming
 from infrastructure import living_rows
 from infrastructure.activity_search import ACTIVITY_SEARCH
 from infrastructure.database import Database
+from infrastructure.events_behind import events_behind, log_end
 
 _MOST_NAMES: Final = 5_000
 """Looked up at a time."""
@@ -25,8 +26,6 @@ _BEARING: Final[dict[Naming, str]] = {
     """,
 }
 
-_END: Final = "SELECT coalesce(max(position), 0) FROM event_log"
-
 
 class PostgresWorkOrderNames:
     """The numbers and purchase numbers that the search knows."""
@@ -39,7 +38,7 @@ class PostgresWorkOrderNames:
 
         A name that none bears is left out. Raises `StorageUnavailableError`.
         """
-        end = self._end()
+        end = log_end(self._database)
         known, ids = end, defaultdict[str, list[int]](list)
         # PostgreSQL's texts hold no NUL, so nothing is called so.
         rest = iter(name for name in names if "\0" not in name)
@@ -50,9 +49,4 @@ class PostgresWorkOrderNames:
             known = min(known, position)
             for name, work_order_id in rows:
                 ids[name].append(work_order_id)
-        return NamedWorkOrders(ids, end - known)
-
-    def _end(self) -> int:
-        with self._database.connection() as connection:
-            row = connection.execute(_END).fetchone()
-        return 0 if row is None else int(row[0])
+        return NamedWorkOrders(ids, events_behind(self._database, known, end))

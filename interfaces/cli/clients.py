@@ -1,11 +1,9 @@
 """`worktrail clients`: who reports to us, and with which keys."""
 
-from urllib.parse import urlencode
 from uuid import UUID
 
 import rich_click as click
 
-from application.clients import IssuedKeys
 from domain.client import OpeningPolicy
 from domain.identity import HIGHEST_ACTIVITY_ID, LOWEST_ACTIVITY_ID
 from interfaces.cli.check import check
@@ -15,6 +13,7 @@ from interfaces.cli.keys import keys
 from interfaces.cli.output import actor, json_option, print_json, print_table
 from interfaces.cli.program import Program
 from interfaces.cli.sides import prefer, providers
+from interfaces.cli.webhook_url import webhook_url
 
 
 @click.group()
@@ -124,9 +123,3 @@ def list_(program: Program, as_json: bool) -> None:
         print_json([client_document(client, uses) for client in known])
     else:
         print_table(COLUMNS, [client_row(client, uses) for client in known])
-
-
-def webhook_url(public_url: str, issued: IssuedKeys) -> str:
-    """Return the address that goes into the sender's screen, keys included."""
-    query = urlencode({"accessKey": issued.access_key, "signingKey": issued.signing_key or ""})
-    return f"{public_url}/v1/Clients/{issued.client_id}/ServiceChannelWorkOrders?{query}"

@@ -8,9 +8,9 @@ import rich_click as click
 
 from domain.client import OWN_SENDER
 from domain.errors import UnknownClientError
-from interfaces.cli.clients import webhook_url
 from interfaces.cli.output import actor
 from interfaces.cli.program import Program, UseCases
+from interfaces.cli.webhook_url import webhook_url
 from interfaces.webhook.keys import ACCESS_KEY
 
 _NAME: Final = "Demo"

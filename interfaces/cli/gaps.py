@@ -31,10 +31,10 @@ def gaps(
     """Tell when deliveries may have been lost, and which work orders to fetch again.
 
     From our own record: when no process served (down), when deliveries were answered 503
-    (unavailable), when attempts were refused for their keys (refusing), and of what time the log
-    was lost before it was put back from a backup (restored). Of the senders: when one was unusually
-    silent for its rhythm (silent). With each gap come the work orders that were open before it
-    ended. Holes in the numbers of notes are hints only.
+    (unavailable), when attempts were refused for their keys or their body (refusing), and of what
+    time the log was lost before it was put back from a backup (restored). Of the senders: when one
+    was unusually silent for its rhythm (silent). With each gap come the work orders that were open
+    before it ended. Holes in the numbers of notes are hints only.
     """
     now = datetime.now(UTC)
     end = now if until is None else min(until, now)

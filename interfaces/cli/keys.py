@@ -11,6 +11,7 @@ from domain.client import OWN_SENDER
 from interfaces.cli.duration import Duration
 from interfaces.cli.output import actor, json_option, print_json
 from interfaces.cli.program import Program
+from interfaces.cli.webhook_url import webhook_url
 
 
 @click.group()
@@ -49,7 +50,7 @@ def add(
             raise click.ClickException("The signing key is empty.")
     with program.use_cases() as use:
         issued = use.clients.add_keys(client, actor(), sender, signing_key)
-    _show(issued, as_json=as_json)
+    _show(issued, _address(program, issued, signing_key), as_json=as_json)
 
 
 @keys.command()
@@ -68,7 +69,7 @@ def rotate(program: Program, client: str, sender: str, overlap: timedelta, as_js
     """Issue a new pair and let the sender's old ones live on for an overlap."""
     with program.use_cases() as use:
         issued = use.clients.rotate_keys(client, actor(), sender, overlap)
-    _show(issued, as_json=as_json)
+    _show(issued, _address(program, issued), as_json=as_json)
 
 
 @keys.command()
@@ -86,7 +87,11 @@ def retire(program: Program, client: str, key_id: UUID, as_json: bool) -> None:
         click.echo(f"Key pair {key_id} is retired.")
 
 
-def _show(issued: IssuedKeys, *, as_json: bool) -> None:
+def _address(program: Program, issued: IssuedKeys, own_signing_key: str | None = None) -> str:
+    return webhook_url(program.listening().public_url, issued, own_signing_key)
+
+
+def _show(issued: IssuedKeys, url: str, *, as_json: bool) -> None:
     if as_json:
         print_json(
             {
@@ -95,10 +100,12 @@ def _show(issued: IssuedKeys, *, as_json: bool) -> None:
                 "Sender": issued.sender,
                 "AccessKey": issued.access_key,
                 "SigningKey": issued.signing_key,
+                "WebhookUrl": url,
             }
         )
         return
     click.echo(f"Key pair     {issued.key_id}  for {issued.sender}")
     click.echo(f"Access key   {issued.access_key}")
     click.echo(f"Signing key  {issued.signing_key or 'the one you gave'}")
+    click.echo(f"Webhook URL  {url}")
     click.echo("These keys are shown this once and cannot be recovered.")

@@ -23,6 +23,9 @@ RECEPTION: Final = "reception"
 _TURNED_AWAY: Final = 500
 """From this status on, the sender did nothing wrong and has to come again."""
 
+_NOT_TAKEN: Final = frozenset({413, 415})
+"""The body was too large, or in a type or encoding that is not read: nothing of it is kept."""
+
 
 class WebhookController(Controller):
     """Updates a ServiceChannel work order's associated activity, if there is one."""
@@ -52,6 +55,8 @@ async def _record_and_answer(scope: Scope, receive: Receive, send: Send) -> None
         received, problem = Received(), _problem(error, arrival)
         if problem.status >= _TURNED_AWAY:
             reception.note_turned_away(arrival)
+        elif problem.status in _NOT_TAKEN:
+            reception.note_not_taken(arrival)
     for message in _messages(arrival, headers, received, problem):
         await send(message)
 

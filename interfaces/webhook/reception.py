@@ -124,6 +124,11 @@ class Reception:
         if admission := self._recognised(arrival):
             self._traffic.count(admission.client.id, DeliveriesTurnedAway)
 
+    def note_not_taken(self, arrival: Arrival) -> None:
+        """Count a delivery that was refused for its body, of which nothing is kept."""
+        if admission := self._recognised(arrival):
+            self._traffic.count(admission.client.id, AttemptsRefused, arrival.source)
+
     def _note_refused(self, client_id: UUID, source: str) -> None:
         """Count an attempt that is refused for its keys; a stranger's have no record."""
         if self._front_door.knows(client_id):

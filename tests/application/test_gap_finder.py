@@ -15,6 +15,7 @@ from domain.turned_away import DeliveriesTurnedAway
 from infrastructure.clock import now
 from tests.application.gap_scene import DAY, HOUR, Scene, kinds
 from tests.commands import reporting
+from tests.recorded import ARRIVED
 
 
 def arriving(scene: Scene, ages: Sequence[timedelta], metadata: Metadata) -> list[Entry]:
@@ -135,6 +136,19 @@ def test_an_absence_of_ours_explains_a_silence(scene: Scene) -> None:
     assert kinds(scene.find()) == ["down"]
 
 
+def test_so_do_deliveries_that_we_turned_away(scene: Scene, clients: Clients) -> None:
+    scene.serve((scene.now - 99 * DAY, now() + HOUR))
+    ages = [hours * HOUR for hours in range(8, 24 * 35, 8)]
+    silent = [age for age in ages if age > 2 * DAY]
+    scene.writer.write(arriving(scene, silent, Metadata("webhook", sender="north")))
+    assert kinds(scene.find()) == ["silent"]
+    minute = (scene.now - min(silent)).replace(second=0, microsecond=0)
+    while minute < scene.now - HOUR:
+        clients.count(scene.client.id, DeliveriesTurnedAway(minute, 1))
+        minute += timedelta(minutes=16)
+    assert kinds(scene.find()) == ["unavailable"]
+
+
 def test_while_the_timeline_is_behind_nobody_is_silent_beyond_what_it_knows(
     scene: Scene,
 ) -> None:
@@ -159,6 +173,18 @@ def test_holes_between_the_numbers_of_notes_are_hints(scene: Scene) -> None:
     [(work_order_id, hole)] = found.note_holes
     assert (work_order_id, hole.first, hole.last) == (1, 2, 4)
     assert found.gaps == []
+
+
+def test_holes_between_notes_of_another_time_are_none_of_this_one(scene: Scene) -> None:
+    scene.report(1, "OPEN", 1, 5)
+    scene.read_side.catch_up()
+    apart = timedelta(microseconds=1)
+    for begin, end, holes in (
+        (ARRIVED - DAY, ARRIVED, 0),
+        (ARRIVED, ARRIVED + apart, 1),
+        (ARRIVED + apart, now(), 0),
+    ):
+        assert len(scene.between(begin, end).note_holes) == holes
 
 
 def test_nothing_is_a_gap_before_there_was_a_client(scene: Scene) -> None:

@@ -134,3 +134,19 @@ def test_a_moved_activity_followed_what_was_known_then(
         histories.followed_by(client, 42, recorded_times[0])
     with pytest.raises(UnknownActivityError):
         histories.followed_by(client, 43, None)
+
+
+def test_what_an_activity_followed_is_told_as_it_was_known_then(
+    histories: Histories, client_id: UUID, writer: JournalWriter, recorded_times: list[datetime]
+) -> None:
+    writer.write([releasing(client_id, 1, 42), opening(client_id, 2, 42)])
+
+    def followed(as_of: datetime | None) -> list[tuple[int, bool]]:
+        """Return each work order, and whether it was followed no longer."""
+        history = histories.of_work_order(client_id, 1, NOW)
+        periods = histories.periods(client_id, history, as_of)
+        assert all((it.to_position is None) == (it.released_at is None) for it in periods)
+        return [(it.work_order_id, it.released_at is not None) for it in periods]
+
+    assert followed(None) == [(1, True), (2, False)]
+    assert followed(recorded_times[-1]) == [(1, False)]

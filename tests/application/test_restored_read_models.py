@@ -1,6 +1,7 @@
 """Read models over a restore: what an epoch explains is passed over, and nothing else."""
 
 from collections.abc import Generator
+from datetime import date
 from uuid import UUID
 
 import pytest
@@ -15,11 +16,13 @@ from application.status_ports import ProjectionStatus
 from application.verify import verify
 from domain.document import encode
 from infrastructure.database import Database
+from infrastructure.delivery_record import PostgresDeliveryRecord
 from infrastructure.mapper import EventMapper
 from infrastructure.projection_statuses import PostgresProjectionStatuses
 from infrastructure.rebuild_session import PostgresRebuildSession
 from infrastructure.timeline_events import PostgresTimelineEvents
 from infrastructure.tracking import ASTRAY
+from infrastructure.work_order_names import PostgresWorkOrderNames
 from tests.application.lost_events import LostEvents
 from tests.application.read_side import ReadSide
 from tests.commands import reporting
@@ -102,6 +105,23 @@ def test_lag_is_of_events_and_not_of_what_was_lost(database: Database, restored:
     after = statuses(database)["timeline"]
     assert (after.lag_events, after.lag_seconds) == (0, 0.0)
     assert after.rate < 1_000
+
+
+def test_whoever_reads_them_is_told_of_events_too(
+    database: Database, restored: ReadSide, client_id: UUID
+) -> None:
+    record, names = PostgresDeliveryRecord(database), PostgresWorkOrderNames(database)
+
+    def told() -> list[int]:
+        return [
+            record.seen(client_id).lag_events,
+            record.days([client_id], date(2026, 1, 1)).lag_events,
+            names.bearing(client_id, "Number", {"N1"}).lag_events,
+        ]
+
+    assert told() == [4, 4, 4]
+    restored.catch_up()
+    assert told() == [0, 0, 0]
 
 
 @pytest.mark.parametrize("page", [1, 2, 3, 1_000])

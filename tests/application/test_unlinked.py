@@ -62,13 +62,14 @@ def test_what_is_followed_is_not_listed_and_what_was_released_is_again(
 ) -> None:
     activities = Activities(writer, PostgresLinks(database), now)
     writer.write([reporting(client.id, 1, body(1)), reporting(client.id, 2, body(2))])
-    writer.write([opening(client.id, 3)])
+    writer.write([opening(client.id, 3, 8)])
     activities.open(client, 1, OpenActivity(7), "operator")
     read_side.catch_up()
     assert ids(unlinked, client) == [2]
     activities.release(client, 7, None, "operator")
+    activities.release(client, 8, None, "operator")
     read_side.catch_up()
-    assert ids(unlinked, client) == [2, 1]
+    assert ids(unlinked, client) == [2, 1], "nobody ever reported the third"
 
 
 def test_there_are_no_more_than_asked_for_and_it_is_said_that_there_are_more(

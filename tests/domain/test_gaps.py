@@ -43,9 +43,9 @@ def test_minutes_with_refusals_are_one_gap_where_nothing_need_have_come_in_betwe
 @pytest.mark.parametrize(
     ("sources", "told"),
     [
-        ([""], "1 attempt was refused for keys or signature."),
-        (["b", "a"], "2 attempts were refused for keys or signature, from a, b."),
-        (["e", "d", "c", "b", "", "a"], "6 attempts were refused for keys or signature, "
+        ([""], "1 attempt was refused for keys, signature or body."),
+        (["b", "a"], "2 attempts were refused for keys, signature or body, from a, b."),
+        (["e", "d", "c", "b", "", "a"], "6 attempts were refused for keys, signature or body, "
          "from a, b, c and 2 more."),
     ],
 )  # fmt: skip

@@ -1,5 +1,6 @@
 """What reached a client is found by an index, however long the log and however many the clients."""
 
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,16 @@ FILL = f"""
            date '2025-01-01' + day, now(), null, day + 1, 1000, 0, 9000, 0, 0, 0, 0, 0
     FROM generate_series(1, 50) AS client, unnest('{{a,b}}'::text[]) AS sender,
          generate_series(0, {DAYS - 1}) AS day
+"""
+
+# Of five days the last three have reports, the first four tests.
+DAYS_OF_ONE = """
+    INSERT INTO delivery_health_1
+    SELECT '00000000-0000-0000-0000-000000000007', 'a', date '2024-12-31' + day, now(),
+           timestamptz '2024-12-31Z' + day * interval '1 day', day,
+           CASE WHEN day > 2 THEN 9 ELSE 0 END, CASE WHEN day < 5 THEN 9 ELSE 0 END,
+           0, 0, 0, 0, 0, 0
+    FROM generate_series(1, 5) AS day
 """
 
 
@@ -39,6 +50,17 @@ def test_only_the_rows_of_the_clients_days_are_looked_at(database: Database) -> 
         "a": DAYS,
         "b": DAYS,
     }
+
+
+def test_of_all_days_the_first_report_and_the_last_test_and_ping_are_told(
+    database: Database,
+) -> None:
+    with database.connection() as connection:
+        connection.execute(DAYS_OF_ONE.encode())
+    [told] = PostgresDeliveryRecord(database).seen(CLIENT).senders.values()
+    assert (told.first_report, told.last_test) == (date(2025, 1, 3), date(2025, 1, 4))
+    assert told.last_ping == datetime(2025, 1, 5, tzinfo=UTC)
+    assert told.last_position == 5
 
 
 def nodes(plan: dict[str, Any]) -> list[dict[str, Any]]:

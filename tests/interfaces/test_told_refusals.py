@@ -110,4 +110,27 @@ def test_attempts_that_were_refused_for_their_keys_are_told_with_where_they_came
     [gap] = gaps
     assert (gap["Kind"], gap["Count"], gap["IsOver"]) == ("refusing", 4, True)
     line = line_of("refusing", printed)
-    assert line.endswith("4 attempts were refused for keys or signature, from 127.0.0.1.")
+    assert line.endswith("4 attempts were refused for keys, signature or body, from 127.0.0.1.")
+
+
+def test_deliveries_that_were_too_large_or_of_another_kind_are_told_since_nothing_of_them_is_kept(
+    schema_url: str, folder: Path
+) -> None:
+    service = Service(schema_url, folder)
+    service.environment["WORKTRAIL_MAX_BODY_BYTES"] = "1000"
+    with service.running():
+        caller = Caller(service)
+        assert caller.post(body(1)).status_code == 200
+        assert caller.post(body(1), "application/octet-stream").status_code == 415
+        assert caller.post(body(1).ljust(1_001)).status_code == 413
+        assert caller.post("{").status_code == 400  # which is kept
+        stranger = {**caller.query, "accessKey": "wrong"}
+        kind = {"Content-Type": "application/octet-stream"}
+        assert caller.call("POST", params=stranger, content=body(2), headers=kind).is_error
+        caller.close()
+        service.stop()
+        gaps, printed = told(caller)
+    [gap] = gaps
+    assert (gap["Kind"], gap["Count"]) == ("refusing", 2)
+    line = line_of("refusing", printed)
+    assert line.endswith("2 attempts were refused for keys, signature or body, from 127.0.0.1.")

@@ -96,6 +96,9 @@ def test_an_address_where_nobody_or_somebody_else_answers_is_wrong(
     elsewhere = reach(f"{service.url}/health/live?", client_id, is_named=True)
     assert elsewhere.state == "wrong"
     assert "it is not this service" in elsewhere.sentence
+    for_posts = reach(f"{service.url}/v1/Clients/{client_id}/Activities/1/Release?", client_id,
+                      is_named=True)  # fmt: skip
+    assert (for_posts.state, "answers 405, but" in for_posts.sentence) == ("wrong", True)
     assert reach("no address", client_id, is_named=True).state == "wrong"
 
 

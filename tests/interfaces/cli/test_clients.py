@@ -19,6 +19,25 @@ def test_a_new_client_gets_keys_and_its_webhook_address(command_line: CommandLin
     }
 
 
+def test_each_new_pair_comes_with_its_address_as_it_is_pasted(command_line: CommandLine) -> None:
+    client_id = command_line.json("clients", "add", "Acme")["ClientId"]
+    add = ("clients", "keys", "add", "Acme", "--sender", "provider")
+    for issued, signing_key in (
+        (command_line.json(*add), None),
+        (command_line.json("clients", "keys", "rotate", "Acme"), None),
+        (command_line.json(*add, "--signing-key", "-", given="a+b/c=\n"), "a+b/c="),
+    ):
+        parts = urlsplit(issued["WebhookUrl"])
+        assert parts.path == f"/v1/Clients/{client_id}/ServiceChannelWorkOrders"
+        assert parse_qs(parts.query) == {
+            "accessKey": [issued["AccessKey"]],
+            "signingKey": [signing_key or issued["SigningKey"]],
+        }
+    shown = command_line.text(*add)
+    [line] = [line for line in shown.splitlines() if line.startswith("Webhook URL  ")]
+    assert client_id in line
+
+
 def test_the_list_shows_clients_and_keys_but_no_secret(command_line: CommandLine) -> None:
     added = command_line.json("clients", "add", "Acme", "--open-activities", "on-first-report")
     shown = command_line.run("clients", "list", "--json").stdout + command_line.text(

@@ -88,7 +88,7 @@ def test_people_see_a_line_for_each_and_what_could_not_be_known(
     down, refusing = [line for line in lines if line.startswith(("down", "refusing"))]
     assert "No process served: the last one before was killed" in down
     assert "likely" in refusing
-    assert "3 attempts were refused for keys or signature, from 192.0.2.1." in refusing
+    assert "3 attempts were refused for keys, signature or body, from 192.0.2.1." in refusing
     assert "To be fetched from the sender again, 2: 1, 3." in shown.stdout
     assert "Too little is known of default to tell its silences." in shown.stderr
     assert "Traceback" not in shown.stderr

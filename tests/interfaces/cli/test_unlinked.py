@@ -47,3 +47,45 @@ def test_people_see_one_line_for_each(command_line: CommandLine, acme: str) -> N
     assert "It does \\x1b[2J not close." in seventh
     assert sixth.split()[0] == "6"
     assert result.stderr == "There are more than 2: see --limit.\n"
+
+
+def test_of_a_disagreement_the_preferred_sender_s_word_is_shown(
+    command_line: CommandLine, acme: str, writer: JournalWriter, read_side: ReadSide
+) -> None:
+    command_line.json("clients", "keys", "add", acme, "--sender", "provider")
+    other = b'{"Object":{"Id":7,"Trade":"WINDOWS"}}'
+    writer.write([reporting(UUID(acme), 7, other, sender="provider")])
+    read_side.catch_up()
+
+    def shown() -> tuple[str, bool]:
+        told = command_line.json("activities", "unlinked", acme)[0]["State"]["Trade"]
+        printed = command_line.text("activities", "unlinked", acme)
+        return told, str(told) in printed
+
+    assert shown() == ("WINDOWS", True)
+    command_line.json("clients", "prefer", acme, "default")
+    assert shown() == ("DOORS", True)
+
+
+def test_one_that_went_to_another_provider_is_shown_as_assigned_elsewhere_until_it_returns(
+    command_line: CommandLine, acme: str, writer: JournalWriter, read_side: ReadSide
+) -> None:
+    def told(provider: int) -> list[object]:
+        body = b'{"Object":{"Id":7,"ProviderId":%d}}' % provider
+        writer.write([reporting(UUID(acme), 7, body)])
+        read_side.catch_up()
+        listed = command_line.json("activities", "unlinked", acme)
+        return [row["State"]["AssignedElsewhere"] for row in listed]
+
+    assert told(30) == [None, None, None]
+    [away, *others] = told(31)
+    assert isinstance(away, dict)
+    assert (away["ProviderId"], away["LeftProviderId"], away["Until"]) == (31, 30, None)
+    assert others == [None, None]
+    [line] = [
+        line for line in command_line.text("activities", "unlinked", acme).splitlines()
+        if "N-7" in line
+    ]  # fmt: skip
+    assert "with provider 31" in line
+    assert told(30) == [None, None, None]
+    assert "with provider" not in command_line.text("activities", "unlinked", acme)
