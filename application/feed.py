@@ -9,16 +9,15 @@ from uuid import UUID
 from msgspec import Struct
 
 from application.aggregates import Aggregates
-from application.ports import UnreadableEventError
+from application.feed_states import FeedStates
 from application.query_ports import TimelineEvents, TimelineRow
 from application.read_model_ports import LogItem, UnreadableEvent
 from application.stream_ports import RecordedEvents
-from application.surroundings import Lookout, absence_member
+from application.surroundings import Lookout
 from domain.client import Client
 from domain.document import JsonValue, decode, encode
 from domain.errors import WorktrailError
-from domain.history import Content, Known, Told, follow
-from domain.work_order import as_document
+from domain.history import Content, Told
 
 _log = logging.getLogger("worktrail.feed")
 
@@ -77,7 +76,7 @@ class Feed:
         self._timeline = timeline
         self._log = log
         self._aggregates = aggregates
-        self._lookout = lookout
+        self._feed_states = FeedStates(log, lookout)
 
     def page(
         self,
@@ -114,28 +113,10 @@ class Feed:
             raise UnknownPositionError(position, last)
 
     def _states(self, client: Client, rows: Sequence[TimelineRow]) -> Iterator[JsonValue]:
-        known: dict[UUID, Known] = {}
-        for row in rows:
-            if row.changes is None:
-                yield None
-                continue
-            try:
-                yield self._state(client, row, known)
-            except UnreadableEventError:
+        for row, state in zip(rows, self._feed_states.of(client, rows), strict=True):
+            if state is None and row.changes is not None:
                 _note_unreadable(row)
-                yield None
-
-    def _state(self, client: Client, row: TimelineRow, known: dict[UUID, Known]) -> JsonValue:
-        before = known.get(row.stream_id, Known())
-        known[row.stream_id] = after = self._followed(before, row)
-        absences = self._lookout.absences(client, row.stream_id, after)
-        return as_document(after.work_order, client.preferred_sender) | absence_member(absences)
-
-    def _followed(self, known: Known, row: TimelineRow) -> Known:
-        stream_id, before, upto = row.stream_id, known.version, row.version
-        for recorded in self._aggregates.recorded(stream_id, after=before, upto=upto):
-            known = follow(known, recorded).after
-        return known
+            yield state
 
     def _bodies(self, rows: Sequence[TimelineRow]) -> Iterator[JsonValue]:
         events = self._log.at([row.position for row in rows if row.changes is not None])

@@ -109,7 +109,7 @@ class GapFinder:
                     away.append(event)
                 case _:
                     pass
-        return [*turned_away(away), *refusals(refused)]
+        return [*turned_away(away), *refusals(refused, end)]
 
     def _newest_first(self, stream_id: UUID, begin: datetime) -> Iterator[RecordedEvent]:
         """Return a stream's events that were recorded since, page by page."""

@@ -4,8 +4,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 from uuid import UUID
 
+from msgspec import Struct
+
 from application.read_model_ports import LogItem
 from domain.record import RecordedEvent
+
+
+class StreamPart(Struct, frozen=True):
+    """The events of a stream behind a version and up to another."""
+
+    stream_id: UUID
+    after: int
+    upto: int
 
 
 class RecordedStreams(Protocol):
@@ -25,4 +35,10 @@ class RecordedEvents(Protocol):
         """Return the events at these positions, which go up; they are read as they are taken.
 
         Raises `LookupError` where there is none, and `StorageUnavailableError`.
+        """
+
+    def of_streams(self, parts: Sequence[StreamPart]) -> Iterator[LogItem]:
+        """Return the events of parts of streams, part by part; they are read as they are taken.
+
+        Raises `StorageUnavailableError`.
         """

@@ -1,6 +1,6 @@
 """Times in which something of a client may not have reached us, from our own record."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final, Literal, TypeAlias
 
@@ -22,6 +22,18 @@ REDELIVERED_WITHIN: Final = timedelta(minutes=15)
 
 _APART: Final = REDELIVERED_WITHIN
 """Minutes with refusals that are no further apart are of one gap: nothing need come in between."""
+
+_ON_RECORD_WITHIN: Final = timedelta(minutes=2)
+"""Counts of a minute that is over are on record by then: every process adds its own each minute."""
+
+# What is turned away while nothing can be recorded is on record once that is over, so of it nothing
+# can be told before; and to put a log back takes no time of its own.
+_KNOWN_TO_GO_ON: Final[Mapping[GapKind, timedelta]] = {
+    "down": timedelta(),
+    "silent": timedelta(),
+    "refusing": _ON_RECORD_WITHIN,
+}
+"""The kinds of gaps that can be known to go on, until how long after the last that is known."""
 
 _MINUTE: Final = timedelta(minutes=1)
 _MOST_SOURCES: Final = 3
@@ -54,6 +66,11 @@ class Gap(Struct, frozen=True):
             return False
         return self.end - self.begin < REDELIVERED_WITHIN
 
+    def goes_on_at(self, moment: datetime) -> bool:
+        """Say whether it is known to go on at a time, if it was looked at up to then."""
+        known = _KNOWN_TO_GO_ON.get(self.kind)
+        return not self.is_over and known is not None and moment - self.end <= known
+
 
 def downs(downtimes: Iterable[Downtime]) -> list[Gap]:
     """Return the gaps in which no process served."""
@@ -85,8 +102,11 @@ def turned_away(counts: Iterable[DeliveriesTurnedAway]) -> list[Gap]:
     ]
 
 
-def refusals(counts: Iterable[AttemptsRefused]) -> list[Gap]:
-    """Return the gaps in which requests were refused and not kept, whoever made them."""
+def refusals(counts: Iterable[AttemptsRefused], until: datetime) -> list[Gap]:
+    """Return the gaps in which requests were refused and not kept, whoever made them.
+
+    The last one may go on at the end of what is looked at.
+    """
     told = [(one.minute, one.count, one.source) for one in counts]
     return [
         Gap(
@@ -95,6 +115,7 @@ def refusals(counts: Iterable[AttemptsRefused]) -> list[Gap]:
             span.end,
             f"{_number(count, 'attempt was', 'attempts were')} refused for keys, signature or "
             f"body{_from(sources)}.",
+            is_over=until - span.end > _ON_RECORD_WITHIN,
             count=count,
         )
         for span, count, sources in _runs(told)

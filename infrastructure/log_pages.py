@@ -7,6 +7,7 @@ from uuid import UUID
 
 from application.ports import UnreadableEventError
 from application.read_model_ports import LogItem, Opening, Page, UnreadableEvent
+from application.stream_ports import StreamPart
 from infrastructure import log_rows
 from infrastructure.mapper import EventMapper
 from infrastructure.statements import Cursor
@@ -22,14 +23,14 @@ _MOST_BYTES_APART: Final = 4_000_000
 """Of the states that lie apart, for those who ask for few of them."""
 
 
-def _first(rows: str, most_bytes: int) -> str:
-    """Return the statement that reads of these rows the first ones, by position."""
+def _first(rows: str, most_bytes: int, order: str = "position") -> str:
+    """Return the statement that reads of these rows the first ones, in their order."""
     return f"""
         SELECT {log_rows.COLUMNS}
-        FROM (SELECT *, sum(octet_length(state)) OVER (ORDER BY position) AS bytes
+        FROM (SELECT *, sum(octet_length(state)) OVER (ORDER BY {order}) AS bytes
               FROM ({rows}) AS rows) AS page
         WHERE bytes <= {most_bytes} OR bytes = octet_length(state)
-        ORDER BY position
+        ORDER BY {order}
     """  # noqa: S608 - constants only
 
 
@@ -39,6 +40,14 @@ _PAGE: Final = _first(
 
 _AT_POSITIONS: Final = _first(
     "SELECT * FROM event_log WHERE position = ANY(%b::bigint[])", _MOST_BYTES_APART
+)
+
+_OF_STREAMS: Final = _first(
+    "SELECT * FROM unnest(%b::uuid[], %b::integer[], %b::integer[]) WITH ORDINALITY"
+    " AS wanted (id, after, upto, number)"
+    " JOIN event_log ON stream_id = id AND version > after AND version <= upto",
+    _MOST_BYTES_APART,
+    "number, version",
 )
 
 _BEGINNINGS: Final = f"""
@@ -71,6 +80,16 @@ def page(cursor: Cursor, mapper: EventMapper, after: int, limit: int) -> Page:
 def at_positions(cursor: Cursor, mapper: EventMapper, positions: Sequence[int]) -> list[LogItem]:
     """Return what stands at the first of these positions, in order, as far as there is room."""
     return as_items(cursor.execute(_AT_POSITIONS, (list(positions),)), mapper)
+
+
+def of_streams(cursor: Cursor, mapper: EventMapper, parts: Sequence[StreamPart]) -> list[LogItem]:
+    """Return the first events of parts of streams, part by part, as far as there is room."""
+    columns = (
+        [part.stream_id for part in parts],
+        [part.after for part in parts],
+        [part.upto for part in parts],
+    )
+    return as_items(cursor.execute(_OF_STREAMS, columns), mapper)
 
 
 def beginnings(

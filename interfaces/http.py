@@ -14,6 +14,7 @@ from litestar.exceptions import HTTPException, ValidationException
 
 from interfaces.access_log import AccessLog
 from interfaces.api.activities import ActivitiesController
+from interfaces.api.asked import NOT_IN_FORM
 from interfaces.api.authorization import AUTHORITY, Authority
 from interfaces.api.desk import DESK, Desk
 from interfaces.api.events import EventsController
@@ -113,7 +114,7 @@ def _place(fault: Mapping[str, object]) -> str:
 
 def _sentence(fault: Mapping[str, object]) -> str:
     message = str(fault.get("message", ""))
-    return "This is not in the form that is asked for." if "regex" in message else message
+    return NOT_IN_FORM if "regex" in message else message
 
 
 def _too_deep(_: Request[Any, Any, Any], error: RecursionError) -> _Answer:  # noqa: ARG001

@@ -11,11 +11,15 @@ from litestar.openapi.spec.enums import OpenAPIType
 from litestar.params import PathParameter, QueryParameter
 
 from domain.dates import instant
+from interfaces.api.bounds import ASKED_IN_DIGITS
 
 MOST_CHARACTERS: Final = 200
 
+NOT_IN_FORM: Final = "This is not in the form that is asked for."
+
 Flag: TypeAlias = Literal["true", "false"]
 
+_DIGITS: Final = re.compile(r"0|-?[1-9][0-9]*")
 _UNESCAPED_PLUS: Final = re.compile(r"(.*T.*) (\d\d:?\d\d)")
 
 ClientId = Annotated[
@@ -72,13 +76,19 @@ def read_flag(flag: Flag | None) -> bool | None:
 
 
 def refuse_unknown(request: Request[Any, Any, Any], known: Collection[str]) -> None:
-    """Refuse a query that asks what is not answered. Raises `ValidationException`."""
+    """Refuse a query that asks what is not answered, or for a number otherwise than in digits.
+
+    Raises `ValidationException`.
+    """
     # A filter that is misspelt and passed over would answer with everything.
     for name in request.query_params:
         if name not in known:
             raise refused(name, f"This is not asked here; there are {', '.join(sorted(known))}.")
         if len(request.query_params.getall(name)) > 1:
             raise refused(name, "This is asked more than once.")
+        # Litestar takes 1.0 and 1e2 for integers, too.
+        if name in ASKED_IN_DIGITS and not _DIGITS.fullmatch(request.query_params[name]):
+            raise refused(name, NOT_IN_FORM)
 
 
 def refused(name: str, problem: str) -> ValidationException:

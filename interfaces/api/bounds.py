@@ -8,6 +8,9 @@ from typing import Any, Final
 from litestar.params import QueryParameter
 from msgspec import Meta
 
+ASKED_IN_DIGITS: Final = frozenset({"limit", "workOrderId", "activityId", "locationId"})
+"""The integers that a query can have, by their names there."""
+
 _IN_DIGITS: Final = "In digits alone: neither 1.0 nor 1e3 is taken."
 
 

@@ -175,7 +175,7 @@ class WorkOrdersController(Controller):
 
 async def found_page(
     request: Request[Any, Any, Any],
-    client_id: str,
+    client: str,
     search: Search,
     cursor: str | None,
     limit: int,
@@ -184,18 +184,19 @@ async def found_page(
     with_states: bool = False,
 ) -> Response[Any]:
     """Answer a search with a page. Raises what `authorize` raises, and `BadCursorError`."""
-    authorized = await authorize(request, client_id, READERS)
-    at, begun = reading(request), read_cursor(cursor, search)
+    authorized = await authorize(request, client, READERS)
+    client_id = authorized.client.id
+    at, begun = reading(request), read_cursor(cursor, client_id, search)
 
     def found() -> tuple[int, bytes]:
         after = None if begun is None else begun.key
-        page = at.ask.searches.find(authorized.client.id, search, after, limit)
+        page = at.ask.searches.find(client_id, search, after, limit)
         # Whoever follows from any page of a walk misses nothing of what came after its first.
         position = page.position if begun is None else min(begun.position, page.position)
         states = at.ask.states.of_found(page.rows) if with_states else {}
         preferred = authorized.client.preferred_sender
         rows = [found_document(row, states, preferred) for row in page.rows]
-        return position, encoded(document(rows, next_cursor(page, search, position)))
+        return position, encoded(document(rows, next_cursor(page, client_id, search, position)))
 
     position, body = await at.read(found)
     return answer(body, position)

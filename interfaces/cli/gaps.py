@@ -7,6 +7,7 @@ import rich_click as click
 
 from application.gaps import Gaps, ToldGap
 from domain.client import Client
+from domain.gaps import Gap
 from domain.note_holes import NoteHole
 from interfaces.cli.instant import Instant
 from interfaces.cli.output import json_option, print_json, print_table, shown_time
@@ -45,18 +46,18 @@ def gaps(
         known = use.clients.find(client)
         found = use.gap_finder.find(known, begin, end, tell)
     if as_json:
-        print_json(_document(known, found))
+        print_json(_document(known, found, now))
     else:
-        _print(found)
+        _print(found, now)
 
 
-def _document(client: Client, found: Gaps) -> dict[str, object]:
+def _document(client: Client, found: Gaps, now: datetime) -> dict[str, object]:
     return {
         "ClientId": client.id,
         "Since": found.begin,
         "Until": found.end,
         "RunsRecordedSince": found.recorded_since,
-        "Gaps": [_gap_document(told) for told in found.gaps],
+        "Gaps": [_gap_document(told, now) for told in found.gaps],
         "FetchAgain": found.fetch_again,
         "UnknownRhythms": found.unknown_rhythms,
         "NoteHints": [_hole_document(*hole) for hole in found.note_holes],
@@ -64,12 +65,12 @@ def _document(client: Client, found: Gaps) -> dict[str, object]:
     }
 
 
-def _gap_document(told: ToldGap) -> dict[str, object]:
+def _gap_document(told: ToldGap, now: datetime) -> dict[str, object]:
     gap = told.gap
     return {
         "Kind": gap.kind,
         "From": gap.begin,
-        "Until": gap.end,
+        "Until": None if gap.goes_on_at(now) else gap.end,
         "IsOver": gap.is_over,
         "Sender": gap.sender,
         "Count": gap.count,
@@ -89,9 +90,9 @@ def _hole_document(work_order_id: int, hole: NoteHole) -> dict[str, object]:
     }
 
 
-def _print(found: Gaps) -> None:
+def _print(found: Gaps, now: datetime) -> None:
     if found.gaps:
-        print_table(_COLUMNS, map(_row, found.gaps))
+        print_table(_COLUMNS, [_row(told, now) for told in found.gaps])
     else:
         click.echo(f"No gaps from {shown_time(found.begin)} to {shown_time(found.end)}.")
     if again := found.fetch_again:
@@ -121,17 +122,23 @@ def _print_limits(found: Gaps) -> None:
         )
 
 
-def _row(told: ToldGap) -> tuple[str, ...]:
+def _row(told: ToldGap, now: datetime) -> tuple[str, ...]:
     gap = told.gap
     return (
         gap.kind,
         shown_time(gap.begin),
-        shown_time(gap.end) if gap.is_over else "not over",
+        _until(gap, now),
         _lasted(gap.end - gap.begin),
         str(len(told.open_work_orders)),
         "likely" if gap.is_likely_redelivered else "",
         gap.sentence,
     )
+
+
+def _until(gap: Gap, now: datetime) -> str:
+    if gap.goes_on_at(now):
+        return "still going on"
+    return shown_time(gap.end) if gap.is_over else f"not over at {shown_time(gap.end)}"
 
 
 def _hole_row(work_order_id: int, hole: NoteHole) -> tuple[str, ...]:

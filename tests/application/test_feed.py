@@ -1,7 +1,9 @@
 """The change feed where a stream waits in the timeline: nobody stands still, nobody misses it."""
 
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from decimal import Decimal
 from uuid import UUID
 
 import pytest
@@ -11,8 +13,12 @@ from application.feed import Feed, FeedItem, Included
 from application.journal_writer import JournalWriter
 from application.projections.timeline import Timeline
 from application.retry import retry
-from application.surroundings import Lookout
+from application.surroundings import Lookout, absence_member
 from domain.client import Client
+from domain.document import encode
+from domain.history import Known, follow
+from domain.identity import activity_stream
+from domain.work_order import as_document
 from infrastructure.database import Database
 from infrastructure.mapper import EventMapper
 from infrastructure.rebuild_session import PostgresRebuildSession
@@ -21,7 +27,7 @@ from infrastructure.recorded_events import PostgresRecordedEvents
 from infrastructure.timeline_events import PostgresTimelineEvents
 from tests.application.read_side import ReadSide
 from tests.application.test_parked_streams import PickyTimeline, projections, write_some
-from tests.commands import opening
+from tests.commands import opening, reporting
 from tests.counting import CountingDatabase
 from tests.waiting import until
 
@@ -110,13 +116,53 @@ def test_what_cannot_be_read_any_more_holds_no_follower_up(
     assert without == ({4, 6} if include == "state" else {4})
 
 
-def test_the_bodies_of_a_page_are_asked_for_together(
+@pytest.mark.parametrize("together", [1, 2, 25])
+@pytest.mark.parametrize("limit", [1, 3, 200])
+def test_a_state_is_to_the_byte_what_the_stream_amounts_to_up_to_its_event(
+    feed: Feed,
+    aggregates: Aggregates,
+    database: Database,
+    writer: JournalWriter,
+    read_side: ReadSide,
+    client_id: UUID,
+    monkeypatch: pytest.MonkeyPatch,
+    together: int,
+    limit: int,
+) -> None:
+    write_some(writer, client_id)
+    writer.write([opening(client_id, 2, 20)])
+    for sender, provider in (("north", 5), ("south", 6), ("north", 7)):
+        told = encode({"Object": {"Id": 2, "Nte": Decimal("1.50"), "ProviderId": provider}})
+        writer.write([reporting(client_id, 2, told, sender=sender)])
+    write_some(writer, client_id)
+    read_side.catch_up()
+    monkeypatch.setattr("application.feed_states._TOGETHER", together)
+    client = Client(client_id=client_id)
+    lookout = Lookout(aggregates, PostgresRecalls(database))
+    items = walk(feed, client_id, limit)
+    assert len(items) == 18
+    versions: Counter[int] = Counter()
+    for item in items:
+        assert item.work_order_id is not None
+        stream_id = activity_stream(client_id, item.work_order_id)
+        versions[item.work_order_id] += 1
+        known = Known()
+        for recorded in aggregates.recorded(stream_id, upto=versions[item.work_order_id]):
+            known = follow(known, recorded).after
+        absences = lookout.absences(client, stream_id, known)
+        state = as_document(known.work_order) | absence_member(absences)
+        assert encode(item.included) == encode(state)
+
+
+@pytest.mark.parametrize("include", ["state", "body"])
+def test_what_a_page_needs_of_the_log_is_asked_for_together(
     schema_url: str,
     aggregates: Aggregates,
     database: Database,
     writer: JournalWriter,
     read_side: ReadSide,
     client_id: UUID,
+    include: Included,
 ) -> None:
     write_some(writer, client_id)
     read_side.catch_up()
@@ -124,7 +170,7 @@ def test_the_bodies_of_a_page_are_asked_for_together(
         lookout = Lookout(aggregates, PostgresRecalls(database))
         log = PostgresRecordedEvents(counting, EventMapper())
         feed = Feed(PostgresTimelineEvents(database), log, aggregates, lookout)
-        page = feed.page(Client(client_id=client_id), None, 0, 200, "body")
+        page = feed.page(Client(client_id=client_id), None, 0, 200, include)
         assert len([item.included for item in page.items if item.included]) == 7
         assert counting.asked == 1
 

@@ -72,6 +72,17 @@ def test_a_gap_that_is_not_over_comes_with_what_is_open_now(scene: Scene) -> Non
     scene.serve((scene.now - 9 * DAY, scene.now - HOUR))
     [told] = scene.find().gaps
     assert (told.gap.is_over, told.open_work_orders) == (False, [1])
+    assert told.gap.goes_on_at(told.gap.end)
+
+
+def test_attempts_that_are_refused_to_the_end_are_not_over(scene: Scene, clients: Clients) -> None:
+    scene.serve((scene.now - 9 * DAY, now() + HOUR))
+    clients.count(scene.client.id, AttemptsRefused(scene.now.replace(second=0, microsecond=0), 3))
+    found = scene.find()
+    [told] = found.gaps
+    assert (told.gap.is_over, told.gap.goes_on_at(found.end)) == (False, True)
+    [earlier] = scene.between(scene.now - DAY, found.end + HOUR).gaps
+    assert earlier.gap.is_over
 
 
 def test_counts_on_record_are_gaps_of_their_own_client(scene: Scene, clients: Clients) -> None:
@@ -115,6 +126,7 @@ def test_a_sender_that_falls_silent_is_told_and_one_that_keeps_on_is_not(scene: 
     [told] = found.gaps
     assert (told.gap.kind, told.gap.sender, told.gap.is_over) == ("silent", "north", False)
     assert told.gap.begin == scene.now - min(silent)
+    assert told.gap.goes_on_at(found.end)
     assert found.unknown_rhythms == ["default"]
 
 

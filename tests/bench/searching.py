@@ -12,8 +12,9 @@ from typing import Final
 from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 
-from application.query_ports import SearchOrder
-from interfaces.api.cursors import Cursor, written
+from msgspec.structs import replace
+
+from interfaces.api.cursors import unwritten, written
 from tests.bench import arithmetic
 from tests.bench.contestants import Contestant
 from tests.bench.found_rows import YEARS, fill_search
@@ -71,33 +72,38 @@ class _Asking:
             taken += self._walk(asked, self._somewhere(asked) if number % 2 else None)
         return taken
 
-    def _somewhere(self, asked: Asked) -> str:
-        order = _order(asked)
-        at = None if order == "work-order" else datetime.now(UTC) - YEARS * self._draw.random()
+    def _somewhere(self, asked: Asked) -> str | None:
+        """Return a cursor from somewhere deep, made of one that was given, if any is."""
+        given = _next(self._page({**asked, "limit": "1"}))
+        if given is None:
+            return None
+        cursor = unwritten(given)
+        at = None if cursor.at is None else datetime.now(UTC) - YEARS * self._draw.random()
         place = LOWEST_WORK_ORDER + self._draw.randrange(self._rows)
-        return written(Cursor(1, order, at, place, 0))
+        return written(replace(cursor, at=at, work_order_id=place, position=0))
 
     def _walk(self, asked: Asked, cursor: str | None) -> Iterator[float]:
         for _ in range(_PAGES_OF_A_WALK):
             began = time.perf_counter()
-            query = urlencode(asked if cursor is None else {**asked, "cursor": cursor})
-            self._connection.request("GET", f"{self._path}?{query}", headers=self._headers)
-            answer = self._connection.getresponse()
-            body = answer.read()
+            page = self._page(asked if cursor is None else {**asked, "cursor": cursor})
             yield (time.perf_counter() - began) * 1_000
-            if answer.status != http.client.OK:
-                raise SystemExit(f"{query} was answered {answer.status}: {body.decode()}")
-            cursor = json.loads(body)["Next"]
+            cursor = _next(page)
             if cursor is None:
                 return
 
+    def _page(self, asked: Asked) -> bytes:
+        query = urlencode(asked)
+        self._connection.request("GET", f"{self._path}?{query}", headers=self._headers)
+        answer = self._connection.getresponse()
+        body = answer.read()
+        if answer.status != http.client.OK:
+            raise SystemExit(f"{query} was answered {answer.status}: {body.decode()}")
+        return body
 
-def _order(asked: Asked) -> SearchOrder:
-    if asked == {"linked": "false"}:
-        return "newest"
-    if asked.get("overdue") == "true" or asked.keys() & {"scheduledAfter", "scheduledBefore"}:
-        return "scheduled"
-    return "recorded" if asked.keys() & {"recordedAfter", "recordedBefore"} else "work-order"
+
+def _next(page: bytes) -> str | None:
+    cursor: str | None = json.loads(page)["Next"]
+    return cursor
 
 
 def _described(ordered: list[float]) -> Figures:

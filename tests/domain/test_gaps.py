@@ -50,8 +50,16 @@ def test_minutes_with_refusals_are_one_gap_where_nothing_need_have_come_in_betwe
     ],
 )  # fmt: skip
 def test_refusals_say_where_they_came_from(sources: list[str], told: str) -> None:
-    [gap] = refusals([AttemptsRefused(NOON, 1, source) for source in sources])
+    [gap] = refusals([AttemptsRefused(NOON, 1, source) for source in sources], at(60))
     assert gap.sentence == told
+
+
+@pytest.mark.parametrize(("until", "is_over"), [(0.5, False), (1, False), (3, False), (3.1, True)])
+def test_refusals_are_over_once_nothing_was_counted_for_longer_than_that_takes(
+    until: float, is_over: bool
+) -> None:
+    [gap] = refusals([AttemptsRefused(NOON, 1)], at(until))
+    assert (gap.end, gap.is_over) == (at(1), is_over)
 
 
 def test_an_absence_says_how_the_last_process_ended() -> None:
@@ -102,6 +110,26 @@ def test_a_restored_log_says_what_it_lacks(event: LogRestored, told: str) -> Non
 )
 def test_the_sender_delivers_again_for_a_quarter_of_an_hour(gap: Gap, likely: bool) -> None:
     assert gap.is_likely_redelivered is likely
+
+
+@pytest.mark.parametrize(
+    ("gap", "moment", "still"),
+    [
+        (Gap("down", at(0), at(9), "", is_over=False), at(9), True),
+        (Gap("down", at(0), at(9), "", is_over=False), at(10), False),
+        (Gap("down", at(0), at(9), ""), at(9), False),
+        (Gap("silent", at(0), at(9), "", is_over=False), at(9), True),
+        (Gap("silent", at(0), at(9), "", is_over=False), at(10), False),
+        (Gap("refusing", at(0), at(9), "", is_over=False), at(8.5), True),
+        (Gap("refusing", at(0), at(9), "", is_over=False), at(11), True),
+        (Gap("refusing", at(0), at(9), "", is_over=False), at(11.1), False),
+        (Gap("refusing", at(0), at(9), ""), at(9), False),
+        (Gap("unavailable", at(0), at(9), ""), at(9), False),
+        (Gap("restored", at(0), at(9), "", is_over=False), at(9), False),
+    ],
+)
+def test_a_gap_still_goes_on_where_that_is_known(gap: Gap, moment: datetime, still: bool) -> None:
+    assert gap.goes_on_at(moment) is still
 
 
 def test_spans_are_merged_where_they_touch() -> None:

@@ -66,6 +66,14 @@ class Asking:
             yield messages(answer.iter_lines())
 
 
+def ids(asking: Asking, path: str = "/WorkOrders", **asked: Any) -> list[int]:
+    """Return the ids of the work orders that a search finds, in order."""
+    answer = asking.get(path, params=asked)
+    assert answer.status_code == 200, answer.text
+    [found] = [rows for rows in answer.json().values() if isinstance(rows, list)]
+    return [row["WorkOrderId"] for row in found]
+
+
 def messages(lines: Iterator[str]) -> Iterator[dict[str, str]]:
     """Return the blocks of a stream of server-sent events, comments under an empty name."""
     block: dict[str, str] = {}

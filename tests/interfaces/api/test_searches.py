@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.callers import Caller
-from tests.interfaces.api.asking import Asking
+from tests.interfaces.api.asking import Asking, ids
 
 
 @pytest.fixture
@@ -16,13 +16,6 @@ def asking(caller: Caller) -> Asking:
 @pytest.fixture
 def unlinked(waiting_caller: Caller) -> Asking:
     return Asking(waiting_caller)
-
-
-def ids(asking: Asking, path: str = "/WorkOrders", **asked: Any) -> list[int]:
-    answer = asking.get(path, params=asked)
-    assert answer.status_code == 200, answer.text
-    [found] = [rows for rows in answer.json().values() if isinstance(rows, list)]
-    return [row["WorkOrderId"] for row in found]
 
 
 CASES: list[tuple[dict[str, Any], dict[str, Any], dict[str, Any]]] = [
@@ -197,38 +190,6 @@ def test_pages_tell_every_row_once_whatever_is_written_meanwhile(
         assert set(told) == {10 * number for number in range(1, 8)}
     else:
         assert told == [10 * number for number in range(1, 8)]
-
-
-@pytest.mark.parametrize(("bound", "told"), [(1, [2, 3, 4]), (2, [2, 3, 4]), (3, [3, 4])])
-def test_a_page_begins_at_the_later_one_of_bound_and_cursor(
-    asking: Asking, bound: int, told: list[int]
-) -> None:
-    for day in range(1, 5):
-        asking.report(day, ScheduledDate=f"2026-03-0{day}T00:00:00Z")
-    asking.catch_up()
-    first = asking.get("/WorkOrders?scheduledAfter=2026-01-01T00:00:00Z&limit=1").json()
-    assert [row["WorkOrderId"] for row in first["WorkOrders"]] == [1]
-    asked = {"scheduledAfter": f"2026-03-0{bound}T00:00:00Z", "cursor": first["Next"]}
-    assert ids(asking, **asked) == told
-
-
-def test_a_cursor_of_another_search_is_refused(asking: Asking) -> None:
-    for number in range(3):
-        asking.report(number + 1, ScheduledDate="2026-03-01T00:00:00Z")
-    asking.catch_up()
-    cursor = asking.get("/Activities?limit=1").json()["Next"]
-    answer = asking.get(f"/Activities?overdue=true&cursor={cursor}")
-    assert (answer.status_code, list(answer.json())) == (400, ["Message"])
-    assert "cursor" in answer.json()["Message"]
-
-
-@pytest.mark.parametrize(
-    "cursor", ["x", "é", "=", "AAAA", "lQGqd29yay1vcmRlcsAAzwAA", "%00", "a" * 200]
-)
-def test_what_is_no_cursor_is_refused(asking: Asking, cursor: str) -> None:
-    answer = asking.get(f"/Activities?cursor={cursor}")
-    assert answer.status_code == 400
-    assert answer.json()["Message"]
 
 
 @pytest.mark.parametrize(

@@ -95,6 +95,49 @@ def test_people_see_a_line_for_each_and_what_could_not_be_known(
 
 
 @pytest.fixture
+def down(acme: str, read_side: ReadSide) -> str:
+    """The same client; the service was killed again half an hour ago."""
+    read_side.execute(
+        "UPDATE process_runs SET alive_at = now() - interval '30 minutes' WHERE alive_at > now()"
+    )
+    return acme
+
+
+def test_programs_are_told_that_a_gap_still_goes_on(
+    command_line: CommandLine, down: str, clients: Clients
+) -> None:
+    clients.count(UUID(down), AttemptsRefused(now().replace(second=0, microsecond=0), 3))
+    gaps = command_line.json("gaps", "acme")["Gaps"]
+    assert [(gap["Kind"], gap["Until"], gap["IsOver"]) for gap in gaps if not gap["Until"]] == [
+        ("down", None, False),
+        ("refusing", None, False),
+    ]
+    assert [(gap["Kind"], gap["IsOver"]) for gap in gaps if gap["Until"]] == [
+        ("down", True),
+        ("refusing", True),
+    ]
+
+
+def test_people_are_told_that_a_gap_still_goes_on(command_line: CommandLine, down: str) -> None:
+    shown = command_line.text("gaps", down)
+    lines = [line.strip() for line in shown.splitlines()]
+    over, still = [line for line in lines if line.startswith("down")]
+    assert "still going on" in still
+    assert "still" not in over
+    assert shown.count("still going on") == 1
+
+
+@pytest.mark.usefixtures("down")
+def test_of_an_earlier_time_nobody_says_that_it_still_goes_on(command_line: CommandLine) -> None:
+    until = f"{now() - HOUR / 4:%Y-%m-%dT%H:%M:%SZ}"
+    *_, last = command_line.json("gaps", "acme", "--until", until)["Gaps"]
+    assert (last["Kind"], last["IsOver"], last["Until"]) == ("down", False, until)
+    shown = command_line.text("gaps", "acme", "--until", until)
+    assert "not over" in shown
+    assert "still" not in shown
+
+
+@pytest.fixture
 def restored(command_line: CommandLine, acme: str, read_side: ReadSide) -> tuple[str, str]:
     """From when until when the log has lost what was on record."""
     told = command_line.json("restored", "--last-position", "2000")
