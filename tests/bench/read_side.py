@@ -56,7 +56,7 @@ def _rebuilt(site: Site, reports_each: int) -> Figures:
             ours.append(events / _rebuild(service, "activity_search"))
             cursors.append(events / _peer("cursor_fold", service.database_url or ""))
             with schema(site.server_url, "bench_runner") as url:
-                runners.append(_RUNNER_EVENTS / _runner(url))
+                runners.append(_RUNNER_EVENTS / _runner(url, reports_each))
             say(
                 f"{service.name}: round {number} of {site.plan.rounds}, {ours[-1]:.0f} events/s;"
                 f" runner {runners[-1]:.0f}/s, cursor {cursors[-1]:.0f}/s"
@@ -167,9 +167,10 @@ def _until_followed(service: Contestant) -> None:
             time.sleep(_LOOK_SECONDS)
 
 
-def _runner(schema_url: str) -> float:
-    return _peer("projection_runner", str(_RUNNER_EVENTS), **recorder_settings(schema_url))
+def _runner(schema_url: str, reports_each: int) -> float:
+    asked = (str(_RUNNER_EVENTS), str(reports_each))
+    return _peer("projection_runner", *asked, **recorder_settings(schema_url))
 
 
-def _peer(name: str, argument: str, **settings: str) -> float:
-    return float(printed_by(f"tests.bench.peers.{name}", argument, **settings))
+def _peer(name: str, *arguments: str, **settings: str) -> float:
+    return float(printed_by(f"tests.bench.peers.{name}", *arguments, **settings))
