@@ -7,11 +7,10 @@ from uuid import UUID
 from application.query_ports import TimelineRow
 from application.read_model_ports import UnreadableEvent
 from application.stream_ports import RecordedEvents, StreamPart
-from application.surroundings import Lookout, absence_member
+from application.surroundings import Lookout
 from domain.client import Client
 from domain.document import JsonValue
 from domain.history import Known, follow
-from domain.work_order import as_document
 
 _TOGETHER: Final = 25
 """Items whose streams are read at a time; a page may have room for no more."""
@@ -33,12 +32,13 @@ class FeedStates:
         They are worked out as they are taken. Raises `StorageUnavailableError`.
         """
         followed: _Followed = {}
+        shown = self._lookout.document
         for begin in range(0, len(rows), _TOGETHER):
             some = rows[begin : begin + _TOGETHER]
             left = self._left([row for row in some if row.changes is not None], followed)
             for row in some:
                 known = left.get(row.position)
-                yield None if known is None else self._document(client, row.stream_id, known)
+                yield None if known is None else shown(client, row.stream_id, known)
 
     def _left(self, rows: Sequence[TimelineRow], followed: _Followed) -> dict[int, Known]:
         """Return what was known after each event that can be read, by its position."""
@@ -54,10 +54,6 @@ class FeedStates:
             if position is not None:
                 found[position] = after
         return found
-
-    def _document(self, client: Client, stream_id: UUID, known: Known) -> JsonValue:
-        absences = self._lookout.absences(client, stream_id, known)
-        return as_document(known.work_order, client.preferred_sender) | absence_member(absences)
 
 
 def _parts(rows: Sequence[TimelineRow], followed: _Followed) -> Iterator[StreamPart]:

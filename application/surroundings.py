@@ -63,6 +63,11 @@ class Lookout:
         events = self._aggregates.recorded(stream_id, upto=known.version)
         return absences(reports_of(events), client.provider_ids)
 
+    def document(self, client: Client, stream_id: UUID, known: Known) -> dict[str, JsonValue]:
+        """Return the state as the client is shown it, and whether it is elsewhere."""
+        elsewhere = absence_member(self.absences(client, stream_id, known))
+        return as_document(known.work_order, client.preferred_sender) | elsewhere
+
     def _recalled_by(
         self, client_id: UUID, work_order_id: int, moment: PointInTime
     ) -> list[int] | None:

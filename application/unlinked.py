@@ -9,7 +9,6 @@ from application.known_states import unpack
 from application.work_order_ports import UnlinkedRow, UnlinkedWorkOrders
 from domain.client import Client
 from domain.history import Known
-from domain.work_order import WorkOrder
 
 _NOTHING_KNOWN: Final = Known()
 
@@ -21,11 +20,6 @@ class Unlinked(Struct, frozen=True):
     recorded_at: datetime
     reported_at: datetime | None
     known: Known
-
-    @property
-    def work_order(self) -> WorkOrder:
-        """What was said of it."""
-        return self.known.work_order
 
 
 class UnlinkedList:

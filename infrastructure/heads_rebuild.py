@@ -47,7 +47,6 @@ _SAVE: Final = """
     ON CONFLICT (stream_id) DO UPDATE SET shape = excluded.shape, state = excluded.state
 """
 
-_END: Final = "SELECT coalesce(max(position), 0) FROM event_log"
 _COUNT: Final = "SELECT count(*) FROM activity_heads"
 
 _ATTEMPTS: Final = 60
@@ -92,7 +91,7 @@ class PostgresHeadsRebuild:
         cursor = connection.cursor(binary=True)
         be_alone(cursor, _NAME)
         heads_switch.make(cursor)
-        position = int(_value(cursor, _END))
+        position = log_epochs.end(cursor)
         unfoldable = self._fill(cursor, reading, position, tell)
         for attempt in range(1, _ATTEMPTS + 1):
             position = self._nearly(cursor, position, unfoldable, tell)
@@ -131,7 +130,7 @@ class PostgresHeadsRebuild:
         """Catch up until few events are left, or until those that come meanwhile get no fewer."""
         before = _PAGE
         while True:
-            _tell(cursor, tell, "catching up", position, int(_value(cursor, _END)))
+            _tell(cursor, tell, "catching up", position, log_epochs.end(cursor))
             after = self._catch_up(cursor, unfoldable, position)
             caught, position = after - position, after
             if caught < _FEW or before <= caught < _PAGE:

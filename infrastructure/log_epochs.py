@@ -22,11 +22,19 @@ _COUNT: Final = f"""
     SELECT %b - coalesce(sum(lost), 0)::bigint FROM ({LOST}) AS epoch WHERE first_position <= %b
 """  # noqa: S608 - constants only
 
+_END: Final = "SELECT coalesce(max(position), 0) FROM event_log"
+
 _RESTORES: Final = f"""
     SELECT {log_rows.COLUMNS} FROM event_log WHERE stream_id = %b ORDER BY version
 """  # noqa: S608 - constants only
 
 _RECORDED_AT: Final = "SELECT recorded_at FROM event_log WHERE position = %b"
+
+
+def end(cursor: Cursor) -> int:
+    """Return the position of the log's last event, 0 where there is none."""
+    row = cursor.execute(_END).fetchone()
+    return int(row[0]) if row else 0
 
 
 def count(cursor: Cursor, position: int) -> int:

@@ -4,9 +4,8 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Final
 
+from infrastructure import log_epochs
 from infrastructure.database import Database, Rows
-
-_END: Final = "SELECT coalesce(max(position), 0) FROM event_log"
 
 _NEXT: Final = """
     SELECT position, recorded_at FROM event_log WHERE position >= %s ORDER BY position LIMIT 1
@@ -22,7 +21,7 @@ class PostgresLogTimes:
     def positions_at(self, moments: Collection[datetime]) -> dict[datetime, int]:
         """Return the last position that was recorded up to each moment, 0 where there is none."""
         with self._database.connection() as connection:
-            end = _end(connection)
+            end = log_epochs.end(connection.cursor())
             return {moment: _position_at(connection, moment, end) for moment in set(moments)}
 
 
@@ -36,8 +35,3 @@ def _position_at(connection: Rows, moment: datetime, end: int) -> int:
         else:
             high = middle - 1
     return low
-
-
-def _end(connection: Rows) -> int:
-    row = connection.execute(_END).fetchone()
-    return 0 if row is None else int(row[0])

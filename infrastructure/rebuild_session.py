@@ -47,8 +47,6 @@ SETTINGS: Final = """
 
 SIGN_OF_LIFE: Final = "SELECT 'still there'"
 
-_END: Final = "SELECT coalesce(max(position), 0) FROM event_log"
-
 _SIZES: Final = """
     SELECT pg_total_relation_size(%b::regclass), pg_total_relation_size('event_log'::regclass)
 """
@@ -86,8 +84,7 @@ class PostgresRebuildSession(PostgresProjectorSession):
     def end(self) -> int:
         """Return the log's last position."""
         with answering():
-            row = self._cursor.execute(_END).fetchone()
-        return int(row[0]) if row else 0
+            return log_epochs.end(self._cursor)
 
     def count(self, position: int) -> int:
         """Return how many events stand up to a position."""

@@ -1,4 +1,4 @@
-"""Reads events of the log that lie apart, by their positions."""
+"""Reads events of the log that lie apart: by their positions, or of many streams."""
 
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager

@@ -4,12 +4,10 @@ from typing import Final, TypeAlias
 
 import rich_click as click
 
-from application.surroundings import absence_member
 from application.unlinked import Unlinked
 from domain.client import Client
 from domain.document import JsonValue
 from domain.identity import activity_stream
-from domain.work_order import as_document
 from interfaces.cli.output import json_option, print_json, print_table, shown_time
 from interfaces.cli.program import Program, UseCases
 
@@ -53,8 +51,7 @@ def unlinked(program: Program, client: str, limit: int, as_json: bool) -> None:
 
 def _state(use: UseCases, client: Client, one: Unlinked) -> State:
     stream_id = activity_stream(client.id, one.work_order_id)
-    elsewhere = absence_member(use.lookout.absences(client, stream_id, one.known))
-    state = as_document(one.work_order, client.preferred_sender) | elsewhere
+    state = use.lookout.document(client, stream_id, one.known)
     del state["Provenance"]
     return state
 

@@ -49,7 +49,7 @@ def test_the_last_reported_comes_first_with_what_is_known_of_it(
     found, more = unlinked.newest(client, 50)
     assert [one.work_order_id for one in found] == [2, 3, 1]
     assert not more
-    state = as_document(found[0].work_order)
+    state = as_document(found[0].known.work_order)
     assert (state["Trade"], state["Description"]) == ("DOORS", "It does not close.")
 
 
@@ -97,4 +97,4 @@ def test_one_of_which_only_the_search_knows_is_listed_without_its_state(
     writer.write([reporting(client.id, 1, body(1, Trade="DOORS"))])
     read_side.catch_up([it for it in PROJECTIONS if it.name == "activity_search"])
     [[one], _] = unlinked.newest(client, 50)
-    assert (one.work_order_id, one.work_order.facts) == (1, {})
+    assert (one.work_order_id, one.known.work_order.facts) == (1, {})
