@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Sequence
 
-from application.entries import Answer, Entry
+from application.entries import Answer, Entry, Written
 from application.journal_messages import (
     packed_answers,
     packed_entries,
@@ -29,17 +29,18 @@ class DistantWriter:
     def __init__(self, line: Line) -> None:
         self._line = line
 
-    async def write(self, entries: Sequence[Entry]) -> list[Answer]:
+    async def write(self, entries: Sequence[Entry]) -> Written:
         """Have the entries decided and committed, in order, and return an answer for each.
 
         What is answered and raised is as of `JournalWriter.write`, but for a fault, which stays in
         the log of the other process, and `AnswerLostError`.
         """
-        answers = unpacked_answers(await self._line.ask(packed_entries(entries)))
+        told = await self._line.ask(packed_entries(entries))
+        answers = unpacked_answers(told.answer)
         if len(answers) != len(entries):
             self._line.close()
             raise AnswerLostError
-        return answers
+        return Written(answers, told.seconds)
 
     def close(self) -> None:
         """Let go of the line."""

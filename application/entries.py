@@ -44,3 +44,13 @@ class Outcome(Struct, frozen=True):
 
 Answer: TypeAlias = Outcome | Exception
 """What the giver of a command gets: its outcome, or why it was refused or failed."""
+
+
+class Written(Struct, frozen=True):
+    """The answers to a batch, in order, and how many seconds it took to write.
+
+    Those are of whoever wrote: a worker with thousands of connections sees the answers late.
+    """
+
+    answers: list[Answer]
+    seconds: float

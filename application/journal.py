@@ -9,7 +9,7 @@ from typing import Final, Protocol
 
 from msgspec import Struct
 
-from application.entries import Answer, Entry, Outcome
+from application.entries import Answer, Entry, Outcome, Written
 from application.journal_pace import FEWEST_ENTRIES, MOST_BATCH_ENTRIES, Pace
 from application.journal_ports import AnswerLostError
 from application.journal_writer import JournalStoppedError
@@ -32,7 +32,7 @@ class JournalFullError(Exception):
 class Writer(Protocol):
     """Writes batches, one after the other."""
 
-    async def write(self, entries: Sequence[Entry]) -> list[Answer]:
+    async def write(self, entries: Sequence[Entry]) -> Written:
         """Decide and commit the entries, in order, and return an answer for each.
 
         Raises `StorageUnavailableError` where nothing was written at all, `JournalStoppedError` and
@@ -116,11 +116,11 @@ class Journal:
         while batch := await self._take():
             self._begun, before = monotonic(), done
             self._under_way = batch
-            answers = await self._write([waiting.entry for waiting in batch])
+            written = await self._write([waiting.entry for waiting in batch])
             done = monotonic()
-            self._pace.note(len(batch), done - self._begun, done - before)
+            self._pace.note(len(batch), written.seconds, done - before)
             self._under_way = ()
-            self._deliver(batch, answers)
+            self._deliver(batch, written.answers)
 
     async def _take(self) -> list[_Waiting]:
         while not self._queue and not self._closed:
@@ -134,20 +134,25 @@ class Journal:
             batch.append(self._queue.popleft())
         return batch
 
-    async def _write(self, entries: Sequence[Entry]) -> list[Answer]:
+    async def _write(self, entries: Sequence[Entry]) -> Written:
         pause = _FIRST_PAUSE_SECONDS
         while True:
+            waited = monotonic() - self._begun
             try:
-                return await self._writer.write(entries)
+                written = await self._writer.write(entries)
+                return Written(written.answers, waited + written.seconds)
             except StorageUnavailableError as fault:
                 _log.warning("Nothing can be written, %d commands wait: %s", len(entries), fault)
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
             except (JournalStoppedError, AnswerLostError) as unanswered:
-                return [unanswered] * len(entries)
+                return self._failed(entries, unanswered)
             except Exception as fault:  # noqa: BLE001 - it is answered, and what waits goes on
                 _log.exception("A batch of %d failed", len(entries))
-                return [fault] * len(entries)
+                return self._failed(entries, fault)
+
+    def _failed(self, entries: Sequence[Entry], fault: Exception) -> Written:
+        return Written([fault] * len(entries), monotonic() - self._begun)
 
     def _deliver(self, batch: Sequence[_Waiting], answers: Sequence[Answer]) -> None:
         for waiting, answer in zip(batch, answers, strict=True):

@@ -94,11 +94,18 @@ class JournalStore(Protocol):
         """Give the connection back."""
 
 
+class Told(Struct, frozen=True):
+    """An answer, and how many seconds it took from when the message had arrived."""
+
+    answer: bytes
+    seconds: float
+
+
 class Line(Protocol):
     """A line to the process that writes."""
 
-    async def ask(self, message: bytes) -> bytes:
-        """Return the answer to a message.
+    async def ask(self, message: bytes) -> Told:
+        """Return what is answered to a message.
 
         Raises `StorageUnavailableError` where nobody was told, and `AnswerLostError`.
         """

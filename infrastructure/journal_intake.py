@@ -13,7 +13,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from infrastructure.journal_line import NOTHING, bound_sending
+from infrastructure.journal_line import NOTHING, SECONDS, bound_sending
 
 _log = logging.getLogger(__name__)
 
@@ -38,6 +38,7 @@ class _Asked(Struct, frozen=True):
 
     message: bytes | None
     worker: Connection
+    at: float
 
 
 class JournalIntake:
@@ -86,7 +87,8 @@ class JournalIntake:
             if asked.message is None:
                 asked.worker.close()
             else:
-                _send(asked.worker, next(answers))
+                took = SECONDS.pack(monotonic() - asked.at)
+                _send(asked.worker, took + next(answers))
         if together:
             self._answered = {asked.worker for asked in together if asked.message is not None}
             self._answered_at = monotonic()
@@ -142,10 +144,10 @@ class JournalIntake:
                     worker.send_bytes(NOTHING)
                 else:
                     has_asked = True
-                    self._asked.put(_Asked(message, worker))
+                    self._asked.put(_Asked(message, worker, monotonic()))
         if has_asked:
             # Only whoever answers closes it: its number may be another worker's a moment later.
-            self._asked.put(_Asked(None, worker))
+            self._asked.put(_Asked(None, worker, monotonic()))
         else:
             worker.close()
 

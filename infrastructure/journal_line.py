@@ -7,7 +7,7 @@ from asyncio import StreamReader, StreamWriter
 from multiprocessing.connection import Connection
 from typing import Final
 
-from application.journal_ports import AnswerLostError
+from application.journal_ports import AnswerLostError, Told
 from application.ports import StorageUnavailableError
 
 NOTHING: Final = b""
@@ -19,6 +19,9 @@ _HELD_BYTES: Final = 1024 * 1024
 
 _LENGTH: Final = struct.Struct("!i")
 """Goes before each message, as `multiprocessing.connection` has it."""
+
+SECONDS: Final = struct.Struct("!d")
+"""Goes before each answer: how long it took, from when the message was read."""
 
 
 class JournalLine:
@@ -33,8 +36,8 @@ class JournalLine:
         self._address = address
         self._line: tuple[StreamReader, StreamWriter] | None = None
 
-    async def ask(self, message: bytes) -> bytes:
-        """Return the answer to a message.
+    async def ask(self, message: bytes) -> Told:
+        """Return what is answered to a message.
 
         Raises `StorageUnavailableError` where nobody was told, and `AnswerLostError` where the line
         broke before the answer was there.
@@ -46,7 +49,7 @@ class JournalLine:
         try:
             writer.writelines([_LENGTH.pack(len(message)), message])
             [length] = _LENGTH.unpack(await reader.readexactly(_LENGTH.size))
-            return await reader.readexactly(length)
+            told = await reader.readexactly(length)
         except (OSError, EOFError) as error:
             self.close()
             raise AnswerLostError from error
@@ -54,6 +57,7 @@ class JournalLine:
             # The answer may still come, and must not be taken for another's.
             self.close()
             raise
+        return Told(told[SECONDS.size :], *SECONDS.unpack_from(told))
 
     def close(self) -> None:
         """Hang up; the next message dials again."""

@@ -2,14 +2,14 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from uuid import UUID
 
 import pytest
 
-from application.entries import Entry, Outcome
-from application.journal import Journal, JournalFullError
+from application.entries import Entry, Outcome, Written
+from application.journal import Journal, JournalFullError, Writer
 from application.journal_writer import JournalStoppedError, JournalWriter
 from domain.errors import ActivityIdTakenError
 from infrastructure.database import Database
@@ -25,9 +25,23 @@ from tests.wire import Wire
 MEGABYTE = 1 << 20
 
 
+class Telling(Writer):
+    """Tells that it took so long over a batch, whatever the clock says here."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+
+    async def write(self, entries: Sequence[Entry]) -> Written:
+        """Write nothing."""
+        return Written([Outcome(None, 1)] * len(entries), self._seconds)
+
+    def close(self) -> None:
+        """Give nothing back."""
+
+
 @asynccontextmanager
-async def running(writer: JournalWriter) -> AsyncGenerator[Journal]:
-    journal = Journal(ThreadedWriter(writer))
+async def running(writer: JournalWriter | Writer) -> AsyncGenerator[Journal]:
+    journal = Journal(ThreadedWriter(writer) if isinstance(writer, JournalWriter) else writer)
     journal.start()
     try:
         yield journal
@@ -204,6 +218,22 @@ def test_after_slow_writing_no_more_is_taken_than_can_be_written_in_a_second(
             assert not journal.is_full
 
     asyncio.run(scenario())
+
+
+@pytest.mark.parametrize(("seconds", "refused"), [(0.001, 0), (2.0, 100)])
+def test_how_fast_it_writes_is_told_by_whoever_writes(
+    client_id: UUID, seconds: float, refused: int
+) -> None:
+    entries = [reporting(client_id, number) for number in range(200)]
+
+    async def scenario() -> list[Outcome | BaseException]:
+        async with running(Telling(seconds)) as journal:
+            await asyncio.gather(*await handed_over(journal, *entries))
+            waiting = await handed_over(journal, *entries)
+            return await asyncio.gather(*waiting, return_exceptions=True)
+
+    answers = asyncio.run(scenario())
+    assert sum(isinstance(answer, JournalFullError) for answer in answers) == refused
 
 
 def test_a_stop_writes_what_is_waiting_and_takes_nothing_more(

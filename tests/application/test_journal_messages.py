@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from application.distant_writer import NotCarriedOutError, write_messages
-from application.entries import Answer, Entry, Outcome
+from application.entries import Entry, Outcome, Written
 from application.journal import Journal, Writer
 from application.journal_messages import (
     packed_answers,
@@ -124,11 +124,11 @@ def test_a_batch_that_fails_does_not_end_the_journal(client_id: UUID) -> None:
     class Failing(Writer):
         failed = False
 
-        async def write(self, entries: Sequence[Entry]) -> list[Answer]:
+        async def write(self, entries: Sequence[Entry]) -> Written:
             if not self.failed:
                 self.failed = True
                 raise TypeError("a fault")
-            return [Outcome(None, 1, "recorded")] * len(entries)
+            return Written([Outcome(None, 1, "recorded")] * len(entries), 0.0)
 
         def close(self) -> None:
             """Have nothing to give back."""

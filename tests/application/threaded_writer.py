@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import Sequence
+from time import monotonic
 
-from application.entries import Answer, Entry
+from application.entries import Entry, Written
 from application.journal import Writer
 from application.journal_writer import JournalWriter
 
@@ -14,9 +15,11 @@ class ThreadedWriter(Writer):
     def __init__(self, writer: JournalWriter) -> None:
         self._writer = writer
 
-    async def write(self, entries: Sequence[Entry]) -> list[Answer]:
+    async def write(self, entries: Sequence[Entry]) -> Written:
         """Have them written in a thread."""
-        return await asyncio.to_thread(self._writer.write, entries)
+        begun = monotonic()
+        answers = await asyncio.to_thread(self._writer.write, entries)
+        return Written(answers, monotonic() - begun)
 
     def close(self) -> None:
         """Give the connection back."""

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from litestar import Litestar
 
-from application.entries import Answer, Entry, Outcome
+from application.entries import Entry, Outcome, Written
 from application.front_door import FrontDoor
 from application.journal import Journal, Writer
 from application.key_uses import KeyUses
@@ -58,8 +58,8 @@ class _OneClient:
 class _AnsweringWriter(Writer):
     """Answers at once, as if everything were recorded."""
 
-    async def write(self, entries: Sequence[Entry]) -> list[Answer]:
-        return [Outcome(None, 1, "recorded")] * len(entries)
+    async def write(self, entries: Sequence[Entry]) -> Written:
+        return Written([Outcome(None, 1, "recorded")] * len(entries), 0.0)
 
     def close(self) -> None:
         """Have nothing to give back."""

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from contextlib import AbstractContextManager, closing
 
+from application.journal_ports import Told
 from infrastructure.journal_line import JournalLine
 
 
@@ -16,6 +17,10 @@ class Worker:
 
     def ask(self, message: bytes) -> bytes:
         """Return the answer to a message."""
+        return self.told(message).answer
+
+    def told(self, message: bytes) -> Told:
+        """Return the answer, and how long it took."""
         return self._runner.run(self.line.ask(message))
 
     def notice(self) -> None:

@@ -19,6 +19,7 @@ import pytest
 from application.journal_ports import AnswerLostError
 from application.ports import StorageUnavailableError
 from infrastructure.journal_intake import JournalIntake
+from infrastructure.journal_line import SECONDS
 from tests.infrastructure.asking_worker import Worker, worker_of
 from tests.waiting import until
 
@@ -106,6 +107,28 @@ def test_what_waits_is_taken_together(listening: socket.socket, address: str) ->
         assert {it.result(10) for it in others} == {b"3 1", b"3 2", b"3 3"}
 
 
+def test_an_answer_tells_how_long_it_took_with_the_time_behind_others(
+    listening: socket.socket, address: str
+) -> None:
+    intake, (taken, go, answers) = JournalIntake(listening), held_echoes()
+
+    def ask(message: bytes) -> float:
+        with worker_of(address) as worker:
+            return worker.told(message).seconds
+
+    with answering(intake, answers), ThreadPoolExecutor(2) as pool:
+        begun = monotonic()
+        first = pool.submit(ask, b"a")
+        assert taken.wait(10)
+        second = pool.submit(ask, b"b")
+        until(lambda: intake._asked.qsize() == 1)  # noqa: SLF001 - it waits behind the first
+        waits = monotonic()
+        until(lambda: monotonic() > waits + 0.1)
+        go.set()
+        for asked_at, told in ((begun, first), (waits, second)):
+            assert 0.1 <= told.result(10) <= monotonic() - asked_at + 0.1
+
+
 def test_a_message_of_megabytes_arrives_whole(listening: socket.socket, address: str) -> None:
     message = os.urandom(20_000_000)
     with answering(JournalIntake(listening)), worker_of(address) as worker:
@@ -137,7 +160,7 @@ def test_after_a_line_broke_while_nothing_was_asked_another_is_dialled(
 ) -> None:
     with worker_of(address) as worker:
         with asked(worker, listening) as (answer, end):
-            end.send_bytes(b"answer")
+            end.send_bytes(SECONDS.pack(0.5) + b"answer")
             assert answer.result(10) == b"answer"
         worker.notice()
         with answering(JournalIntake(listening)):
