@@ -220,7 +220,7 @@ class RebuildSession(EventSource, ProjectionTracking, LogLength, Protocol):
         """Return every event of these kinds up to a position, stream by stream, in order."""
 
     def filling(self, generations: Sequence[Tracked]) -> AbstractContextManager[Sequence[Writing]]:
-        """Write into several generations at once; commit at the end of the block."""
+        """Write into several generations; not all at once, for one that is not whole is dropped."""
 
     def filled(self, tracked: Tracked, upto: int) -> Tracked:
         """Make a filled generation's indexes, and note how far it is."""

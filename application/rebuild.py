@@ -119,13 +119,7 @@ def fill(
     done = 0
     for scanned in session.scan(upto, kinds, share):
         with session.filling(filled) as writings:
-            for moments, is_new in _portions(walk, scanned):
-                filled = [
-                    _settled(projection, tracked, moments, writing, is_new=is_new)
-                    for projection, tracked, writing in zip(
-                        projections, filled, writings, strict=True
-                    )
-                ]
+            filled = _folded(walk, scanned, projections, filled, writings)
         done += len(scanned.items)
         tell(done)
     return filled
@@ -178,6 +172,22 @@ def _portions(walk: Walk, scanned: Scanned) -> Iterator[tuple[Walked, bool]]:
         yield walk.moments(scanned.items[:rest]), False
     if rest < len(scanned.items):
         yield walk.moments(scanned.items[rest:]), True
+
+
+def _folded(
+    walk: Walk,
+    scanned: Scanned,
+    projections: Sequence[Projection],
+    generations: Sequence[Tracked],
+    writings: Sequence[Writing],
+) -> list[Tracked]:
+    filled = list(generations)
+    for walked, is_new in _portions(walk, scanned):
+        filled = [
+            _settled(projection, tracked, walked, writing, is_new=is_new)
+            for projection, tracked, writing in zip(projections, filled, writings, strict=True)
+        ]
+    return filled
 
 
 def _settled(

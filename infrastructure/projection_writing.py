@@ -41,12 +41,14 @@ class SharedWriting(ProjectionWriting):
     """The same while other processes write into the generation, each the rows of its own streams.
 
     Rows that are merged belong to the streams of all of them. Whoever writes such rows keeps the
-    others out up to the end of the transaction, or two that need each other's rows would block
-    one another for good.
+    others out meanwhile, or two that need each other's rows would block one another for good.
     """
 
     def write(self, rows: Sequence[Row]) -> None:
         """Write rows into the generation's table. Raises `RefusedRowsError`."""
-        if rows and self._table.merged:
+        if not self._table.merged:
+            super().write(rows)
+            return
+        with self._cursor.connection.transaction():
             self._table.keep_others_out(self._cursor, self._tracked.generation)
-        super().write(rows)
+            super().write(rows)

@@ -10,11 +10,12 @@ from typing import Final
 _BUSY: Final = 1_000
 """Events a second. From here on it rests as long as it works, below that in proportion."""
 
+_WORK_SECONDS: Final = 0.05
 _LONGEST_REST_SECONDS: Final = 1.0
 
 
 class RebuildPace:
-    """Rests between portions of work, by how far the log went on during each."""
+    """Rests now and then, by how far the log went on meanwhile."""
 
     def __init__(
         self, clock: Callable[[], float] = monotonic, rest: Callable[[float], None] = sleep
@@ -24,8 +25,12 @@ class RebuildPace:
         self._looked_at = self._began = clock()
         self._end: int | None = None
 
+    def is_due(self) -> bool:
+        """Say whether it has worked for so long that it is time to look whether to rest."""
+        return self._end is None or self._clock() - self._began >= _WORK_SECONDS
+
     def rest(self, end: int) -> None:
-        """Rest as is fit after a portion of work, at whose end the log has this many events."""
+        """Rest as is fit after some work, at whose end the log has this many events."""
         now = self._clock()
         if self._end is not None and end > self._end and now > self._looked_at:
             arriving = (end - self._end) / (now - self._looked_at)

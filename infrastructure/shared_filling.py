@@ -17,7 +17,7 @@ from application.read_model_ports import RebuildSession, Share, Tracked
 from domain.errors import WorktrailError
 from infrastructure.database import Database
 from infrastructure.giving_way import give_way
-from infrastructure.interpreter import collect_for_folding, switch_often
+from infrastructure.interpreter import collect_for_folding
 from infrastructure.mapper import EventMapper
 from infrastructure.orphans import end_with_parent
 from infrastructure.rebuild_session import PostgresRebuildSession
@@ -140,8 +140,6 @@ def _fill_share(
     end_with_parent()
     give_way()
     collect_for_folding()
-    # The folding thread must not keep the interpreter from the one that reads ahead.
-    switch_often()
     database = Database(url)
     with PostgresRebuildSession.connected(database, EventMapper()) as session:
         telling.send(fill(session, projections, generations, upto, telling.send, share))

@@ -50,3 +50,13 @@ def test_a_rest_is_short_however_long_was_worked() -> None:
     watch.now += 40
     pace.rest(80_000)
     assert watch.rested == [1.0]
+
+
+def test_it_looks_at_once_and_then_whenever_it_has_worked_for_a_while() -> None:
+    watch = Watch()
+    pace = RebuildPace(watch, watch.rest)
+    assert pace.is_due()
+    pace.rest(0)
+    assert not pace.is_due()
+    watch.now += 0.05
+    assert pace.is_due()

@@ -4,6 +4,7 @@ from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date
+from threading import Barrier
 from uuid import UUID
 
 import psycopg
@@ -13,9 +14,9 @@ from application.read_model_ports import Row, Tracked
 from infrastructure.database import Database
 from infrastructure.mapper import EventMapper
 from infrastructure.rebuild_session import PostgresRebuildSession
-from tests.waiting import until
 
-WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype <> 'advisory'"
+_CLIENTS = 1_000
+_TURNS = 5
 TOLD = "SELECT reports FROM delivery_health_2 ORDER BY client_id"
 
 
@@ -30,20 +31,23 @@ def session(database: Database) -> Generator[PostgresRebuildSession]:
 
 
 def test_two_that_need_each_others_rows_take_turns(database: Database) -> None:
-    def the_other_way_round(tracked: Tracked) -> None:
-        with session(database) as other, other.filling([tracked]) as [writing]:
-            writing.fill([a_report(2)])
-            writing.write([a_report(1)])
+    rows = [a_report(client) for client in range(_CLIENTS)]
+    begun = Barrier(2)
 
-    with session(database) as ours, database.connect() as looking, ThreadPoolExecutor(1) as pool:
+    def write(tracked: Tracked, rows: list[Row]) -> None:
+        with session(database) as one, one.filling([tracked]) as [writing]:
+            begun.wait(10)
+            for _ in range(_TURNS):
+                writing.fill(rows)
+                writing.write(rows)
+
+    with session(database) as ours, ThreadPoolExecutor(2) as pool:
         tracked = ours.begin("delivery_health")
-        with ours.filling([tracked]) as [writing]:
-            writing.fill([a_report(1)])
-            others = pool.submit(the_other_way_round, tracked)
-            until(lambda: looking.execute(WAITING).fetchone() == (1,), 5)
-            writing.write([a_report(2)])
-        others.result()
-        assert looking.execute(TOLD).fetchall() == [(2,), (2,)]
+        writers = [pool.submit(write, tracked, order) for order in (rows, rows[::-1])]
+        for writer in writers:
+            writer.result()
+    with database.connection() as looking:
+        assert looking.execute(TOLD).fetchall() == [(4 * _TURNS,)] * _CLIENTS
 
 
 def test_who_shares_a_rebuild_that_is_over_writes_into_no_later_one(database: Database) -> None:
