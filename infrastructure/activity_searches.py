@@ -6,6 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from application.query_ports import FoundActivity, FoundPage, Search, SearchKey, SearchOrder
+from domain.words import words_of
 from infrastructure.activity_search import ACTIVITY_SEARCH, DONE, NOT_DONE
 from infrastructure.database import Database
 from infrastructure.living_rows import select
@@ -33,10 +34,10 @@ _CONDITIONS: Final = {
     "scheduled_before": "scheduled_at < %s",
     "recorded_after": "recorded_at >= %s",
     "recorded_before": "recorded_at < %s",
-    "text": "words @@ plainto_tsquery('simple', %s)",
 }
 """The fields of a search, each with what it asks of a row."""
 
+_WORDS: Final = "words @@ %s::tsquery"
 _LINKED: Final = {True: "activity_id IS NOT NULL", False: "activity_id IS NULL"}
 
 # Written out, since the index of what can be overdue is taken only where its own words stand.
@@ -92,15 +93,11 @@ def _asked(search: Search, after: SearchKey | None) -> Iterator[tuple[str, list[
         begins = name == _BEGINNINGS[search.order]
         if value is not None and not (begins and _is_within(search, after)):
             yield condition, [value]
+    if search.text is not None:
+        yield _WORDS, [" & ".join(words_of(search.text))]
     if search.is_linked is not None:
         yield _LINKED[search.is_linked], []
-    if search.is_overdue:
-        yield _OVERDUE_ONLY, [search.at]
-    elif search.is_overdue is False and search.status is None:
-        yield f"NOT {_OVERDUE}", [search.at]
-    elif search.is_overdue is False and search.status not in DONE:
-        # Said so for the planner, who would take most of these to be done.
-        yield "(scheduled_at IS NULL OR scheduled_at >= %s)", [search.at]
+    yield from _overdue_asked(search)
     if search.newest_first:
         yield "recorded_at IS NOT NULL", []
     if after is not None and _is_within(search, after):
@@ -111,6 +108,16 @@ def _asked(search: Search, after: SearchKey | None) -> Iterator[tuple[str, list[
         else:
             behind = "<" if search.newest_first else ">"
             yield f"({columns}) {behind} (%s, %s)", [at, work_order_id]
+
+
+def _overdue_asked(search: Search) -> Iterator[tuple[str, list[object]]]:
+    if search.is_overdue:
+        yield _OVERDUE_ONLY, [search.at]
+    elif search.is_overdue is False and search.status is None:
+        yield f"NOT {_OVERDUE}", [search.at]
+    elif search.is_overdue is False and search.status not in DONE:
+        # Said so for the planner, who would take most of these to be done.
+        yield "(scheduled_at IS NULL OR scheduled_at >= %s)", [search.at]
 
 
 def _is_within(search: Search, after: SearchKey | None) -> bool:

@@ -8,6 +8,7 @@ from msgspec import Struct
 from psycopg import Cursor, sql
 
 from application.read_model_ports import RefusedRowsError, Row
+from infrastructure.kept_words import WordsDumper
 
 Rows: TypeAlias = Cursor[tuple[Any, ...]]
 
@@ -27,7 +28,6 @@ class ReadTable(Struct, frozen=True):
     `columns` are in the order of the fold's rows, each with its type and what else is to be said.
     A row whose `key` is there already takes its place, column by column; `merged` has the
     expressions of those that are not simply replaced, in which `old` and `new` are the two rows.
-    What is `derived` the database works out from the columns itself, each with its expression.
     Where it is `announced`, whoever waits for the read model to move on is woken.
     `shape` counts up whenever the table or what the fold writes into it changes.
     """
@@ -38,7 +38,6 @@ class ReadTable(Struct, frozen=True):
     key: tuple[str, ...]
     indexes: Mapping[str, str] = {}
     merged: Mapping[str, str] = {}
-    derived: Mapping[str, str] = {}
     appended: bool = False
     announced: bool = False
 
@@ -50,7 +49,7 @@ class ReadTable(Struct, frozen=True):
         """Create a generation's table, without the indexes that a filling would only slow down."""
         columns = [
             sql.SQL("{} {}").format(sql.Identifier(name), sql.SQL(kind))
-            for name, kind in [*self.columns.items(), *self.derived.items()]
+            for name, kind in self.columns.items()
         ]
         cursor.execute(
             sql.SQL("CREATE TABLE {} ({})").format(
@@ -102,6 +101,7 @@ class ReadTable(Struct, frozen=True):
         statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(
             self.table(generation), self._names()
         )
+        cursor.adapters.register_dumper(None, WordsDumper)
         try:
             with cursor.connection.transaction(), cursor.copy(statement) as copy:
                 copy.set_types(self._types())

@@ -15,13 +15,11 @@ from domain.history import Moment
 from domain.notification import Path
 from domain.record import Event
 from domain.some_facts import Wanted
+from domain.words import words_of
 from domain.work_order import RECALL, WorkOrder, recalled
 
 MOST_CHARACTERS: Final = 200
 """Of a value that is found by equality; PostgreSQL's indexes do not take whole pages."""
-
-MOST_FREE_TEXT: Final = 200_000
-"""Characters of description and notes that are searched; PostgreSQL takes 1 MB at most."""
 
 
 class ActivitySearch:
@@ -79,7 +77,7 @@ def _row(moment: Moment) -> Row:
         _text(_value(work_order, ("Priority",))),
         _text(_value(work_order, ("Beyond", "LocationName"))),
         scheduled,
-        _free_text(work_order),
+        " ".join(words_of("\n".join(_texts(work_order)))),
     )
 
 
@@ -88,13 +86,9 @@ def _value(work_order: WorkOrder, path: Path) -> JsonValue:
     return None if fact is None else fact.value
 
 
-def _text(value: JsonValue, most: int = MOST_CHARACTERS) -> str | None:
+def _text(value: JsonValue) -> str | None:
     # PostgreSQL's texts hold no NUL, and a sender's may.
-    return value[:most].replace("\0", "\ufffd") if isinstance(value, str) else None
-
-
-def _free_text(work_order: WorkOrder) -> str:
-    return _text("\n".join(_texts(work_order)), MOST_FREE_TEXT) or ""
+    return value[:MOST_CHARACTERS].replace("\0", "\ufffd") if isinstance(value, str) else None
 
 
 def _texts(work_order: WorkOrder) -> Iterator[str]:

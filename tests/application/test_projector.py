@@ -63,7 +63,7 @@ def test_a_report_is_in_every_read_model(
     assert (found["status"], found["extended_status"]) == ("OPEN", None)
     assert (found["location_id"], found["location_name"]) == (70, "Site 70")
     assert found["scheduled_at"].isoformat() == "2026-03-02T08:00:00+00:00"
-    assert found["free_text"] == "The door is stuck\nBring a ladder"
+    assert found["words"] == "'a' 'bring' 'door' 'is' 'ladder' 'stuck' 'the'"
     assert (found["activity_id"], found["reported_at"]) == (1, ARRIVED)
     assert (first["name"], first["verdict"], first["late"], first["sender"]) == (
         "WorkOrderReported",

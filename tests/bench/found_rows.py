@@ -90,7 +90,7 @@ def _row(
         lowest + number // 2 if draw.random() < 0.02 else None,
         str(number), f"PO-{number // 3}", status, draw.choice(EXTENDED[status]) or None,
         TRADES[min(int(draw.expovariate(0.2)), len(TRADES) - 1)], draw.choice(PRIORITIES),
-        "A store", scheduled.isoformat(), " ".join(words),
+        "A store", scheduled.isoformat(), " ".join(dict.fromkeys(words)),
     )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from eventsourcing.postgres import PostgresDatastore, PostgresTrackingRecorder
 from eventsourcing.projection import Projection, ProjectionRunner
 from psycopg.sql import SQL, Composed, Identifier
 
+from domain.words import words_of
 from infrastructure.activity_search import ACTIVITY_SEARCH
 from tests.bench.peers.stock import WorkOrder, WorkOrders
 from tests.bench.webhook import LOWEST_WORK_ORDER, Bodies, new_run
@@ -100,13 +101,14 @@ def _upsert(schema: str) -> Composed:
 
 
 def _row(event: Any, told: dict[str, Any], position: int) -> tuple[object, ...]:
+    texts = [told["Description"], *(note["NoteData"] for note in told["Notes"])]
     return (
         *(event.originator_id, _CLIENT, told["Id"], position, event.timestamp),
         *(told["UpdatedDate_DTO"], told["ScheduledDate"], event.originator_version),
         *(None, told["LocationId"], None, told["Number"], told["PurchaseNumber"]),
         *(told["Status"]["Primary"], told["Status"]["Extended"], told["Trade"]),
         *(told["Priority"], None, told["ScheduledDate"]),
-        "\n".join([told["Description"], *(note["NoteData"] for note in told["Notes"])]),
+        " ".join(words_of("\n".join(texts))),
     )
 
 

@@ -70,6 +70,11 @@ CASES: list[tuple[dict[str, Any], dict[str, Any], dict[str, Any]]] = [
         {"Description": "The old pump"},
     ),
     (
+        {"text": "walk-IN \u00c4RGER"},
+        {"Description": "Walk-in cooler/\u00e4rger"},
+        {"Description": "Walk cooler/arger"},
+    ),
+    (
         {"text": "waiting"},
         {"Notes": [{"Id": 1, "NoteData": "waiting for parts"}]},
         {"Description": "wait"},

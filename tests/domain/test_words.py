@@ -1,0 +1,40 @@
+"""What counts as a word of a text, and as the same word."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.words import MOST_CHARACTERS, MOST_WORD_CHARACTERS, words_of
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", []),
+        (" -- / ", []),
+        ("The door is stuck\nBring a door", ["the", "door", "is", "stuck", "bring", "a"]),
+        ("Walk-in cooler, walk-in!", ["walk", "in", "cooler"]),
+        ("don't: 3.5\u00b0C@home_page", ["don", "t", "3", "5", "c", "home", "page"]),
+        ("STRASSE Stra\u00dfe \u00c4RGER \u00e4rger", ["strasse", "\u00e4rger"]),
+        ("cafe\u0301 caf\u00e9 \uff23\uff21\uff26\u00c9", ["caf\u00e9"]),
+        ("\u0939\u093f\u0928\u094d \u4fee\u7406", ["\u0939\u093f\u0928\u094d", "\u4fee\u7406"]),
+        ("a\0b\ud800c\ufffdd\u00a0e", ["a", "b", "c", "d", "e"]),
+    ],
+    ids=["nothing", "none", "lines", "hyphen", "signs", "case", "forms", "scripts", "no text"],
+)  # fmt: skip
+def test_words(text: str, words: list[str]) -> None:
+    assert words_of(text) == words
+
+
+def test_a_long_word_is_found_by_its_beginning_and_a_long_text_too() -> None:
+    assert words_of("a" * 600 + " b " + "a" * 700) == ["a" * MOST_WORD_CHARACTERS, "b"]
+    assert words_of("ab " * MOST_CHARACTERS + "c") == ["ab"]
+    # One character that stands for eighteen.
+    assert sum(map(len, words_of("\ufdfa" * MOST_CHARACTERS))) <= MOST_CHARACTERS
+
+
+@given(st.text())
+def test_every_word_has_itself_for_its_only_word(text: str) -> None:
+    words = words_of(text)
+    assert len(set(words)) == len(words)
+    assert words_of(" ".join(words)) == words
