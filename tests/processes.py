@@ -1,8 +1,12 @@
 """The processes of a service, told apart by the sockets that they have."""
 
 from contextlib import suppress
+from typing import Final
 
 import psutil  # type: ignore[import-untyped]
+
+_RUNNING_THREADS: Final = 3
+"""A worker that takes deliveries has more threads than one that is still starting."""
 
 
 def journal_of(service: int) -> int | None:
@@ -27,6 +31,25 @@ def listening_workers_of(service: int) -> list[psutil.Process]:
     return found
 
 
+def running_workers_of(service: int) -> list[int]:
+    """Return the process ids of those that take deliveries by now or stand by to do so."""
+    found = []
+    for worker in listening_workers_of(service):
+        with suppress(psutil.Error):
+            if worker.num_threads() > _RUNNING_THREADS:
+                found.append(int(worker.pid))
+    return found
+
+
+def worker_with(service: int, port: int) -> int | None:
+    """Return the worker that has the connection whose other end has this port, if one has it."""
+    for worker in listening_workers_of(service):
+        with suppress(psutil.Error):
+            if any(it.raddr and it.raddr.port == port for it in worker.net_connections("tcp")):
+                return int(worker.pid)
+    return None
+
+
 def children_of(service: int) -> list[psutil.Process]:
     """Return the processes beside the first one; what Python starts for itself is not ours."""
     try:
@@ -34,3 +57,15 @@ def children_of(service: int) -> list[psutil.Process]:
         return [it for it in found if "resource_tracker" not in " ".join(it.cmdline())]
     except psutil.Error:
         return []
+
+
+def program_on(processors: int) -> str:
+    """Return the program of a service that finds so many processors, however many there are."""
+    return (
+        f"import os; os.sched_getaffinity = lambda _: range({processors})\n"
+        "from app import cli; cli()"
+    )
+
+
+ROOM_FOR_ALL: Final = program_on(64)
+"""All workers of such a service take connections at once."""

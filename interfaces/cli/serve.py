@@ -15,6 +15,8 @@ from uvicorn.supervisors import Multiprocess
 from interfaces.cli.demo import announce_demo
 from interfaces.cli.program import Listening, Program
 from interfaces.connection import MOST_CONNECTIONS, BoundedConnection
+from interfaces.places import places, processors, room
+from interfaces.standby import StandbyConfig
 
 _STOP_SECONDS: Final = 6
 _MOST_FILES: Final = MOST_CONNECTIONS + 512
@@ -23,7 +25,11 @@ _MOST_FILES: Final = MOST_CONNECTIONS + 512
 
 @click.command()
 @click.option(
-    "--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes."
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    help="Processes; beyond one less than the processors they stand by.",
 )
 @click.option("--demo", is_flag=True, help="Have a demo client, and print its webhook address.")
 @click.option(
@@ -76,7 +82,7 @@ def _allow_files() -> None:
 
 
 def _run(bound: socket.socket, workers: int, application: Callable[[], Litestar]) -> None:
-    config = uvicorn.Config(
+    config = StandbyConfig(
         application,
         factory=True,
         workers=workers,
@@ -98,5 +104,7 @@ def _run(bound: socket.socket, workers: int, application: Callable[[], Litestar]
     with suppress(KeyboardInterrupt):
         if workers == 1:
             uvicorn.Server(config).run(sockets=[bound])
-        else:
+            return
+        at_once = room(workers, processors())
+        with places(at_once) if at_once < workers else nullcontext() as config.places:
             Multiprocess(config, sockets=[bound]).run()

@@ -8,7 +8,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Event
 
-import psutil  # type: ignore[import-untyped]
 from psycopg.conninfo import make_conninfo
 
 from infrastructure.database import Database
@@ -19,14 +18,12 @@ from tests.faults.checker import Findings, check
 from tests.faults.follower import Follower
 from tests.faults.generator import Generator as Senders
 from tests.faults.postgres import OTHER_NODE, Postgres
-from tests.processes import journal_of, listening_workers_of
+from tests.processes import ROOM_FOR_ALL, journal_of, running_workers_of
 from tests.running import Service
 from tests.waiting import until
 from tests.wire import Wire
 
 _FLOW_SECONDS = 45.0
-_RUNNING_THREADS = 3
-"""A worker that takes deliveries has more threads than one that is still starting."""
 
 
 class Site:
@@ -37,7 +34,7 @@ class Site:
         url = postgres.url_of(schema)
         self.clock_file = folder / "clock"
         self.clock_file.write_text("0")
-        self.first = Service(url, folder)
+        self.first = Service(url, folder, ROOM_FOR_ALL)
         self.other = Service(make_conninfo(wire.url, user=OTHER_NODE), folder, PROGRAM)
         self.other.environment[CLOCK_FILE] = str(self.clock_file)
         for node in (self.first, self.other):
@@ -74,12 +71,7 @@ class Site:
         """Return the process ids of the first node's workers that take deliveries."""
         if self.first.process is None or self.first.process.poll() is not None:
             return []
-        found = []
-        for worker in listening_workers_of(self.first.process.pid):
-            with suppress(psutil.Error):
-                if worker.num_threads() > _RUNNING_THREADS:
-                    found.append(worker.pid)
-        return found
+        return running_workers_of(self.first.process.pid)
 
     def journals(self) -> dict[str, int]:
         """Return the process ids of those that write for a node, by its name."""

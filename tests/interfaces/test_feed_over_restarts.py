@@ -15,6 +15,7 @@ from tests.faults.postgres import Postgres
 from tests.interfaces.api.asking import Asking
 from tests.interfaces.follower import Follower, PageFollower
 from tests.interfaces.test_read_side import events_on_record, meanwhile
+from tests.processes import ROOM_FOR_ALL
 from tests.running import Service
 from tests.waiting import until
 
@@ -68,7 +69,8 @@ def scene(postgres: Postgres, folder: Path) -> Generator[Scene]:
         database = Database(postgres.url_of(schema))
         migrate(database)
         database.close()
-        with closing(Scene(Service(postgres.url_of(schema), folder))) as scene:
+        site = Service(postgres.url_of(schema), folder, ROOM_FOR_ALL)
+        with closing(Scene(site)) as scene:
             yield scene
 
 

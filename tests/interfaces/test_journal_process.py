@@ -18,7 +18,7 @@ import pytest
 from infrastructure.event_log import EventLog
 from tests.callers import Caller
 from tests.log_lock import waiting_writers
-from tests.processes import journal_of
+from tests.processes import ROOM_FOR_ALL, journal_of
 from tests.proof import deliveries_on_record, prove_whole
 from tests.running import Service
 from tests.waiting import until
@@ -28,7 +28,7 @@ PRESSING = 8
 
 @contextmanager
 def calling(schema_url: str, folder: Path, *arguments: str) -> Generator[Caller]:
-    with Service(schema_url, folder).running("--no-project", *arguments) as service:
+    with Service(schema_url, folder, ROOM_FOR_ALL).running("--no-project", *arguments) as service:
         caller = Caller(service, "on-request")
         yield caller
         caller.close()

@@ -21,6 +21,7 @@ from tests.interfaces.api.asking import Asking
 from tests.interfaces.follower import Follower
 from tests.interfaces.prober import Prober
 from tests.interfaces.told_rebuild import told_rebuild
+from tests.processes import ROOM_FOR_ALL
 from tests.running import Service
 from tests.waiting import until
 
@@ -36,7 +37,7 @@ REPORTS = 12_000
 
 @pytest.fixture
 def site(schema_url: str, tmp_path: Path) -> Service:
-    return Service(schema_url, tmp_path)
+    return Service(schema_url, tmp_path, ROOM_FOR_ALL)
 
 
 def test_rebuilt_and_led_by_others_meanwhile_the_read_side_is_whole(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from infrastructure.database import Database
 from tests.callers import Caller
+from tests.processes import ROOM_FOR_ALL
 from tests.proof import deliveries_on_record, prove_whole
 from tests.running import Service
 
@@ -17,7 +18,7 @@ def test_every_acknowledged_delivery_is_in_the_log_exactly_once(
     schema_url: str, database: Database, tmp_path: Path
 ) -> None:
     ledger = tmp_path / "ledger"
-    with Service(schema_url, tmp_path).running("--workers", "2") as service:
+    with Service(schema_url, tmp_path, ROOM_FOR_ALL).running("--workers", "2") as service:
         caller = Caller(service)
         url = f"{service.url}{caller.path}?" + "&".join(
             f"{name}={key}" for name, key in caller.query.items()

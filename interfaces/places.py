@@ -1,0 +1,64 @@
+"""Which workers take connections at once: so many that the others of a service have room too."""
+
+import fcntl
+import os
+from collections.abc import Generator
+from contextlib import contextmanager
+from multiprocessing.reduction import DupFd
+from tempfile import TemporaryFile
+from typing import Any
+
+
+def processors() -> int:
+    """Return how many processors this process may run on."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def room(workers: int, processors: int) -> int:
+    """Return how many of the workers take connections at once.
+
+    The process that writes and PostgreSQL need a processor as well.
+    """
+    return min(workers, max(1, processors - 1))
+
+
+class Places:
+    """So many places in a file, of which a process has at most one.
+
+    The kernel takes it back from a process that ends, however that ends. Pickled for a process
+    that is being spawned, it is the same places there.
+    """
+
+    def __init__(self, number: int, descriptor: int) -> None:
+        """`descriptor`: of a file that was opened for writing."""
+        self._number = number
+        self._descriptor = descriptor
+        self._is_mine = False
+
+    def take(self) -> bool:
+        """Take a place, unless this process has one already; return whether it has one now."""
+        # A lock of a process and not of the open file, which all that were spawned share.
+        for place in range(0 if self._is_mine else self._number):
+            try:
+                fcntl.lockf(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, place)
+            except (BlockingIOError, PermissionError):
+                continue
+            self._is_mine = True
+            break
+        return self._is_mine
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _spawned, (self._number, DupFd(self._descriptor))
+
+
+@contextmanager
+def places(number: int) -> Generator[Places]:
+    """Lend so many places, for processes that are spawned."""
+    with TemporaryFile() as file:
+        yield Places(number, file.fileno())
+
+
+def _spawned(number: int, descriptor: Any) -> Places:
+    return Places(number, descriptor.detach())

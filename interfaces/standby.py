@@ -1,0 +1,105 @@
+"""A worker without a place stands by: it takes the connections that nobody else takes."""
+
+import asyncio
+import logging
+import socket
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from typing import Any, Final
+
+from uvicorn.config import Config
+
+from interfaces.places import Places
+
+_log = logging.getLogger("worktrail")
+
+LEFT_LYING_SECONDS: Final = 0.02
+"""Whoever should take a connection looks sooner, unless gone, stopped, or too busy."""
+
+_AGAIN_SECONDS: Final = 1.0
+
+
+class StandbyConfig(Config):
+    """Lets uvicorn's workers take connections at once only where they have one of the places."""
+
+    places: Places | None = None
+    """None: there is room for all."""
+
+    def get_loop_factory(self) -> Callable[[], asyncio.AbstractEventLoop]:
+        """Return what makes the loop of a worker."""
+        new_loop = super().get_loop_factory() or asyncio.new_event_loop
+        return new_loop if self.places is None else partial(_new_loop, new_loop, self.places)
+
+
+class Standby:
+    """Accepts connections once they were left lying; at once when it has a place by then.
+
+    Like asyncio's servers, as far as uvicorn needs it: it takes connections until it is closed.
+    """
+
+    def __init__(
+        self,
+        protocol_factory: Callable[[], asyncio.BaseProtocol],
+        listening: socket.socket,
+        places: Places,
+    ) -> None:
+        self._protocol_factory = protocol_factory
+        self._places = places
+        self._loop = asyncio.get_running_loop()
+        # A descriptor of its own: uvicorn closes the other one as soon as it has called `close`.
+        self._task = self._loop.create_task(self._stand_by(listening.dup()))
+
+    def close(self) -> None:
+        """Take no more connections; those that were taken go on."""
+        self._task.cancel()
+
+    async def wait_closed(self) -> None:
+        """Wait until none is taken any more."""
+        await asyncio.wait([self._task])
+
+    async def _stand_by(self, listening: socket.socket) -> None:
+        with listening:
+            listening.setblocking(False)
+            while True:
+                await self._readable(listening)
+                if not self._places.take():
+                    await asyncio.sleep(LEFT_LYING_SECONDS)
+                try:
+                    await self._accept(listening)
+                except OSError as error:
+                    # Such as that no more files may be open, which passes.
+                    _log.error("A connection cannot be taken, which is tried again: %s", error)
+                    await asyncio.sleep(_AGAIN_SECONDS)
+
+    async def _readable(self, listening: socket.socket) -> None:
+        noticed = asyncio.Event()
+        self._loop.add_reader(listening, noticed.set)
+        try:
+            await noticed.wait()
+        finally:
+            self._loop.remove_reader(listening)
+
+    async def _accept(self, listening: socket.socket) -> None:
+        with suppress(BlockingIOError):  # somebody else was faster
+            while True:
+                accepted, _ = listening.accept()
+                await self._loop.connect_accepted_socket(self._protocol_factory, accepted)
+
+
+def _new_loop(
+    new_loop: Callable[[], asyncio.AbstractEventLoop], places: Places
+) -> asyncio.AbstractEventLoop:
+    loop = new_loop()
+    serve = loop.create_server
+
+    async def create_server(
+        protocol_factory: Callable[[], asyncio.BaseProtocol], *, sock: socket.socket, **options: Any
+    ) -> asyncio.Server | Standby:
+        if places.take():
+            return await serve(protocol_factory, sock=sock, **options)
+        return Standby(protocol_factory, sock, places)
+
+    # The one thing of uvicorn's supervisor that can be handed to the workers that it starts.
+    loop.create_server = create_server  # type: ignore[assignment,method-assign]
+    return loop

@@ -1,0 +1,106 @@
+"""What a worker does that stands by, in this process."""
+
+import asyncio
+import os
+import resource
+import socket
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager
+
+import pytest
+
+from interfaces.places import Places
+from interfaces.standby import Standby
+from tests.waiting import until
+
+NO_PLACE = Places(0, -1)
+WAIT_SECONDS = 10
+
+
+class Greeting(asyncio.Protocol):
+    """Says by whom the connection was taken."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.WriteTransport)
+        transport.write(b"standby")
+        transport.close()
+
+
+@asynccontextmanager
+async def standing_by() -> AsyncGenerator[socket.socket]:
+    """Stand by for the length of a block, and lend the socket of whoever takes at once."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        standby = Standby(Greeting, listening, NO_PLACE)
+        yield listening
+        standby.close()
+        await standby.wait_closed()
+
+
+@contextmanager
+def connected(listening: socket.socket) -> Generator[socket.socket]:
+    with socket.create_connection(listening.getsockname()) as connection:
+        connection.setblocking(False)
+        yield connection
+
+
+@contextmanager
+def no_more_files() -> Generator[None]:
+    """Let this process open no more files for the length of a block."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    lowest_free = os.open(os.devnull, os.O_RDONLY)
+    os.close(lowest_free)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (lowest_free, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+async def greeting(connection: socket.socket) -> bytes:
+    loop = asyncio.get_running_loop()
+    return await asyncio.wait_for(loop.sock_recv(connection, 64), WAIT_SECONDS)
+
+
+def test_what_somebody_else_takes_is_left_and_what_is_left_lying_is_taken() -> None:
+    async def play() -> None:
+        async with standing_by() as listening:
+            await asyncio.sleep(0)
+            with connected(listening) as first, connected(listening) as second:
+                taken, _ = listening.accept()
+                with taken:
+                    taken.sendall(b"at once")
+                assert await greeting(first) == b"at once"
+                assert await greeting(second) == b"standby"
+
+    asyncio.run(play())
+
+
+def test_a_connection_for_which_no_file_may_be_open_is_taken_later(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def play() -> None:
+        async with standing_by() as listening:
+            with connected(listening) as connection:
+                with no_more_files():
+                    await asyncio.to_thread(until, lambda: "cannot be taken" in caplog.text)
+                assert await greeting(connection) == b"standby"
+
+    asyncio.run(asyncio.wait_for(play(), WAIT_SECONDS))
+    assert caplog.text.count("cannot be taken") == 1
+
+
+def test_who_was_closed_takes_nothing_and_leaves_the_socket_to_the_others() -> None:
+    async def play() -> None:
+        with socket.create_server(("127.0.0.1", 0)) as listening:
+            standby = Standby(Greeting, listening, NO_PLACE)
+            await asyncio.sleep(0)
+            standby.close()
+            await standby.wait_closed()
+            listening.setblocking(True)
+            with connected(listening) as connection:
+                taken, _ = listening.accept()
+                with taken:
+                    taken.sendall(b"at once")
+                assert await greeting(connection) == b"at once"
+
+    asyncio.run(play())
