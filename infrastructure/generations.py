@@ -67,6 +67,7 @@ def begin(cursor: Cursor, table: ReadTable) -> Tracked:
             raise LookupError(f"There is no read model {table.name}.")
         generation = int(numbered[0])
         table.create(cursor, generation)
+        table.vacuum_by_itself(cursor, generation, enabled=False)
         cursor.execute(TRACK, (table.name, generation, table.shape))
     return Tracked(table.name, generation, 0, {})
 
@@ -75,6 +76,7 @@ def filled(cursor: Cursor, tracked: Tracked, upto: int) -> None:
     """Note how far a generation was filled, all its indexes made."""
     cursor.execute(_FILLED, (upto, tracked.projection, tracked.generation))
     table = READ_TABLES[tracked.projection]
+    table.vacuum_by_itself(cursor, tracked.generation, enabled=True)
     cursor.execute(sql.SQL("ANALYZE {}").format(table.table(tracked.generation)))
 
 

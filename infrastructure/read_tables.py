@@ -64,6 +64,15 @@ class ReadTable(Struct, frozen=True):
         if self.appended:
             self._create_key(cursor, generation)
 
+    def vacuum_by_itself(self, cursor: Rows, generation: int | str, *, enabled: bool) -> None:
+        """Have PostgreSQL clean the table up now and then, or leave it alone."""
+        # A statement that meets the cleaning waits a second before it breaks that off.
+        cursor.execute(
+            sql.SQL("ALTER TABLE {} SET (autovacuum_enabled = {})").format(
+                self.table(generation), enabled
+            )
+        )
+
     def index_statements(self, generation: int | str) -> list[sql.Composed]:
         """Return what creates the indexes that were left out at first; their order is free."""
         return [
@@ -95,7 +104,10 @@ class ReadTable(Struct, frozen=True):
             raise RefusedRowsError(_sentence(error)) from error
 
     def copy(self, cursor: Rows, generation: int | str, rows: Sequence[Row]) -> None:
-        """Write rows whose keys are all new, the fast way. Raises `RefusedRowsError`."""
+        """Write rows whose keys are all new, the fast way, outside of any transaction.
+
+        Raises `RefusedRowsError`.
+        """
         if not rows:
             return
         statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(
@@ -103,7 +115,7 @@ class ReadTable(Struct, frozen=True):
         )
         cursor.adapters.register_dumper(None, WordsDumper)
         try:
-            with cursor.connection.transaction(), cursor.copy(statement) as copy:
+            with cursor.copy(statement) as copy:
                 copy.set_types(self._types())
                 for row in rows:
                     copy.write_row(row)

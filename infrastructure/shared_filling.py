@@ -9,6 +9,7 @@ import signal
 from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
+from time import monotonic
 from typing import Any, Final, TypeAlias, cast
 
 from msgspec.structs import replace
@@ -95,10 +96,13 @@ class SharedFilling:
     ) -> list[list[Tracked]]:
         done = dict.fromkeys(shares, 0)
         results: list[list[Tracked]] = []
+        stayed = monotonic()
         while shares:
             ready = cast("list[Connection]", wait(shares, self._longest_silence))
-            # The server would end a session that only waits for others.
-            session.stay()
+            if monotonic() - stayed >= self._longest_silence:
+                # The server would end a session that only waits for others.
+                session.stay()
+                stayed = monotonic()
             for share in ready:
                 try:
                     told = share.recv()

@@ -70,3 +70,16 @@ def test_who_shares_a_rebuild_that_is_over_writes_into_no_later_one(database: Da
     with database.connection() as looking:
         assert looking.execute("SELECT sum(reports) FROM delivery_health_3").fetchone() == (1,)
         assert looking.execute("SELECT count(*) FROM parked_streams").fetchone() == (0,)
+
+
+def test_a_generation_is_cleaned_up_by_itself_once_it_is_filled(database: Database) -> None:
+    def options() -> object:
+        with database.connection() as looking:
+            asked = "SELECT reloptions FROM pg_class WHERE oid = 'timeline_2'::regclass"
+            return looking.execute(asked).fetchone()
+
+    with session(database) as ours:
+        tracked = ours.begin("timeline")
+        assert options() == (["autovacuum_enabled=false"],)
+        ours.filled(tracked, 0)
+        assert options() == (["autovacuum_enabled=true"],)
