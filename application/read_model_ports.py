@@ -120,7 +120,7 @@ class EventSource(Protocol):
 
 
 class Writing(Protocol):
-    """A transaction that moves one projection on; rows and position are committed together."""
+    """Writes into one generation; where it moves that on, rows and position go together."""
 
     def write(self, rows: Sequence[Row]) -> None:
         """Write rows into the generation's table. Raises `RefusedRowsError`."""

@@ -10,22 +10,24 @@ MOST_CHARACTERS: Final = 200_000
 MOST_WORD_CHARACTERS: Final = 500
 """Of a word that count; PostgreSQL takes 2 kB at most."""
 
-
-def _is_of_word(char: str) -> bool:
-    # Marks are of the letter that they follow, and many scripts have no words without them.
-    return char.isalnum() or unicodedata.category(char).startswith("M")
+_KEPT: Final = 0x2000
+"""Below are most letters of alphabets. Not all are kept: somebody might send every one there is."""
 
 
 class _OnlyOfWords(dict[int, int]):
     """Has a space for every character that is of no word, and every other as it is."""
 
     def __missing__(self, code: int) -> int:
-        # Not kept, since somebody might send every character there is.
-        return code if _is_of_word(chr(code)) else ord(" ")
+        char = chr(code)
+        # Marks are of the letter that they follow, and many scripts have no words without them.
+        is_of_word = char.isalnum() or unicodedata.category(char).startswith("M")
+        found = code if is_of_word else ord(" ")
+        if code < _KEPT:
+            self[code] = found
+        return found
 
 
 _ONLY_OF_WORDS: Final = _OnlyOfWords()
-_ONLY_OF_WORDS.update({code: _ONLY_OF_WORDS[code] for code in range(128)})
 _normal: Final = partial(unicodedata.normalize, "NFKC")
 
 
@@ -35,10 +37,16 @@ def words_of(text: str) -> list[str]:
     A word is a run of letters and digits. Characters that mean the same are the same (Unicode's
     form NFKC, case folded).
     """
-    folded = _normal(_normal(text[:MOST_CHARACTERS]).casefold())
-    found = folded[:MOST_CHARACTERS].translate(_ONLY_OF_WORDS).split(" ")
-    words = dict.fromkeys(found)
-    words.pop("", None)
-    if len(text) > MOST_WORD_CHARACTERS:
-        return list(dict.fromkeys(word[:MOST_WORD_CHARACTERS] for word in words))
+    found = text[:MOST_CHARACTERS].translate(_ONLY_OF_WORDS)
+    if found.isascii():
+        return _cut(found.lower())
+    # Cut before as well: to put very many marks of one letter in order takes for ever.
+    folded = _normal(_normal(" ".join(_cut(found))).casefold())
+    return _cut(folded[:MOST_CHARACTERS].translate(_ONLY_OF_WORDS))
+
+
+def _cut(folded: str) -> list[str]:
+    words = dict.fromkeys(folded.split())
+    if len(folded) > MOST_WORD_CHARACTERS:
+        words = dict.fromkeys(word[:MOST_WORD_CHARACTERS] for word in words)
     return list(words)

@@ -36,6 +36,12 @@ _SCAN: Final = f"""
     ORDER BY stream_id, version
 """  # noqa: S608 - constants only
 
+# Amid a pipeline a session is never idle, whatever becomes of whoever opened it: without a bound a
+# process that was stopped would keep the log from being cleaned up. Before 17 there is none.
+_BOUNDED: Final = """
+    SELECT set_config(name, '10min', true) FROM pg_settings WHERE name = 'transaction_timeout'
+"""
+
 _EXTENT: Final = """
     SELECT pg_total_relation_size('event_log'), coalesce(max(position), 0) FROM event_log
 """
@@ -57,6 +63,7 @@ def scan(
     last: UUID | None = None
     for lowest, highest in _ranges(ranges, share):
         with connection.transaction(), connection.pipeline():
+            connection.cursor().execute(_BOUNDED)
             connection.cursor().execute(_SCAN, (lowest, highest, upto, unwanted))
             asked = _asked(connection, portion)
             while items := as_items(asked.fetchall(), mapper):

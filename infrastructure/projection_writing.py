@@ -1,4 +1,4 @@
-"""Writing into one generation of a read model, inside somebody's transaction."""
+"""Writing into one generation of a read model."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -10,7 +10,7 @@ from infrastructure.statements import Cursor
 
 
 class ProjectionWriting:
-    """A transaction that moves one generation on."""
+    """Writes into the table of one generation, in a transaction if there is one."""
 
     def __init__(self, cursor: Cursor, table: ReadTable, tracked: Tracked) -> None:
         self._cursor = cursor
@@ -46,7 +46,7 @@ class SharedWriting(ProjectionWriting):
 
     def write(self, rows: Sequence[Row]) -> None:
         """Write rows into the generation's table. Raises `RefusedRowsError`."""
-        if not self._table.merged:
+        if not rows or not self._table.merged:
             super().write(rows)
             return
         with self._cursor.connection.transaction():

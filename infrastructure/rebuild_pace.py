@@ -8,7 +8,10 @@ from time import monotonic, sleep
 from typing import Final
 
 _BUSY: Final = 1_000
-"""Events a second. From here on it rests as long as it works, below that in proportion."""
+"""Events a second. From here on it rests longest, below that in proportion."""
+
+_RESTS: Final = 2.0
+"""So many times as long as it works it rests at most."""
 
 _WORK_SECONDS: Final = 0.05
 _LONGEST_REST_SECONDS: Final = 1.0
@@ -35,6 +38,6 @@ class RebuildPace:
         if self._end is not None and end > self._end and now > self._looked_at:
             arriving = (end - self._end) / (now - self._looked_at)
             share = min(1.0, arriving / _BUSY)
-            self._rest(min(_LONGEST_REST_SECONDS, share * (now - self._began)))
+            self._rest(min(_LONGEST_REST_SECONDS, share * _RESTS * (now - self._began)))
         self._looked_at, self._end = now, end
         self._began = self._clock()

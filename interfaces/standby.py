@@ -63,13 +63,13 @@ class Standby:
             listening.setblocking(False)
             while True:
                 await self._readable(listening)
-                if not self._places.take():
-                    await asyncio.sleep(LEFT_LYING_SECONDS)
                 try:
+                    if not self._places.take():
+                        await asyncio.sleep(LEFT_LYING_SECONDS)
                     await self._accept(listening)
-                except OSError as error:
+                except Exception:  # noqa: BLE001 - it is told, and what lies there is taken later
                     # Such as that no more files may be open, which passes.
-                    _log.error("A connection cannot be taken, which is tried again: %s", error)
+                    _log.exception("A connection cannot be taken, which is tried again")
                     await asyncio.sleep(_AGAIN_SECONDS)
 
     async def _readable(self, listening: socket.socket) -> None:
@@ -81,7 +81,7 @@ class Standby:
             self._loop.remove_reader(listening)
 
     async def _accept(self, listening: socket.socket) -> None:
-        with suppress(BlockingIOError):  # somebody else was faster
+        with suppress(BlockingIOError, ConnectionAbortedError):  # others were faster, or it is gone
             while True:
                 accepted, _ = listening.accept()
                 await self._loop.connect_accepted_socket(self._protocol_factory, accepted)

@@ -30,6 +30,10 @@ def session(database: Database) -> Generator[PostgresRebuildSession]:
         yield session
 
 
+# A letter that stands for four.
+LONG_WORD = "\ufdf2" * 500
+
+
 def write_much(writer: JournalWriter, client_id: UUID) -> None:
     for number in range(40):
         work_order = number % 7 + 1
@@ -38,7 +42,7 @@ def write_much(writer: JournalWriter, client_id: UUID) -> None:
                 "Object": {
                     "Id": work_order,
                     "Trade": f"T{number % 4}",
-                    "Notes": [{"Id": number, "NoteData": f"note {number}"}],
+                    "Notes": [{"Id": number, "NoteData": f"note {number} {LONG_WORD}"}],
                 }
             }
         )

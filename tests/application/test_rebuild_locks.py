@@ -5,12 +5,15 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any, Final
 
+import psycopg
 import pytest
 
 from application.journal_writer import JournalWriter
 from application.projections import PROJECTIONS
 from application.rebuild import Rebuild
 from application.rebuild_ports import Phase, Progress, Tell
+from domain.activity import WorkOrderReported
+from infrastructure import log_scan
 from infrastructure.database import Database, Rows
 from infrastructure.heads_rebuild import PostgresHeadsRebuild
 from infrastructure.mapper import EventMapper
@@ -18,6 +21,7 @@ from infrastructure.rebuild_session import PostgresRebuildSession
 from tests.application.read_side import ReadSide
 from tests.application.whole_log import WholeLog
 from tests.grown_log import grow
+from tests.waiting import until
 
 SEARCH: Final = [told for told in PROJECTIONS if told.name == "activity_search"]
 REPORTS: Final = 1_500
@@ -137,3 +141,17 @@ def test_no_snapshot_outlives_a_range_of_the_log(
     assert {"filling", "catching up", "done"} <= phases
     assert len(seen_at) > REPORTS // RANGE // 2
     assert max(seen[-1] - seen[0] for seen in seen_at.values()) < 3 * RANGE
+
+
+def test_the_scan_of_a_rebuild_that_was_stopped_does_not_last(
+    watched: WatchedDatabase, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bounded = log_scan._BOUNDED.replace("10min", "1s")  # noqa: SLF001 - nobody waits for so long
+    monkeypatch.setattr("infrastructure.log_scan._BOUNDED", bounded)
+    monkeypatch.setattr("infrastructure.log_scan._PORTION", RANGE // 10)
+    with watched.connect() as reading, database.connect() as looking:
+        scanning = log_scan.scan(reading, EventMapper(), REPORTS, [WorkOrderReported])
+        assert next(scanning).items
+        until(lambda: looking.execute(SNAPSHOTS, (watched.sessions,)).fetchone() is None, 10)
+        with pytest.raises(psycopg.Error):
+            list(scanning)

@@ -29,8 +29,13 @@ def test_words(text: str, words: list[str]) -> None:
 def test_a_long_word_is_found_by_its_beginning_and_a_long_text_too() -> None:
     assert words_of("a" * 600 + " b " + "a" * 700) == ["a" * MOST_WORD_CHARACTERS, "b"]
     assert words_of("ab " * MOST_CHARACTERS + "c") == ["ab"]
-    # One character that stands for eighteen.
-    assert sum(map(len, words_of("\ufdfa" * MOST_CHARACTERS))) <= MOST_CHARACTERS
+    # A letter that stands for four.
+    for number in (400, MOST_CHARACTERS):
+        assert [len(word) for word in words_of("\ufdf2" * number)] == [MOST_WORD_CHARACTERS]
+
+
+def test_more_marks_than_any_letter_has_take_no_longer_than_other_text() -> None:
+    assert words_of("a" + "\u0301\u0316" * MOST_CHARACTERS)[0].startswith("\xe1\u0316")
 
 
 @given(st.text())

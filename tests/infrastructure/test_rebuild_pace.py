@@ -22,7 +22,7 @@ class Watch:
 
 @pytest.mark.parametrize(
     ("arrived", "rests"),
-    [(0, []), (20, [0.02]), (100, [0.1]), (200, [0.2]), (5_000, [0.2])],
+    [(0, []), (20, [0.04]), (100, [0.2]), (200, [0.4]), (5_000, [0.4])],
 )
 def test_it_rests_by_how_many_arrive(arrived: int, rests: list[float]) -> None:
     watch = Watch()
@@ -37,10 +37,10 @@ def test_it_rests_as_long_as_it_worked_not_as_long_as_it_rested_and_worked() -> 
     watch = Watch()
     pace = RebuildPace(watch, watch.rest)
     pace.rest(0)
-    for end in (100, 300, 500):
+    for end in (100, 400, 700):
         watch.now += 0.1
         pace.rest(end)
-    assert watch.rested == pytest.approx([0.1, 0.1, 0.1])
+    assert watch.rested == pytest.approx([0.2, 0.2, 0.2])
 
 
 def test_a_rest_is_short_however_long_was_worked() -> None:
