@@ -22,6 +22,7 @@ from infrastructure.embedded_account import (
     socket_directory,
     stale_socket_lock,
 )
+from infrastructure.embedded_sizes import sizes
 
 Report = Callable[[str], None]
 """Takes one plain sentence for whoever waits."""
@@ -199,6 +200,7 @@ class Cluster:
             # A server that recovers in place stays for ever between the two where it cannot finish,
             # as on a full disk (seen with 18.4); whoever holds it starts it anew instead.
             "restart_after_crash": "off",
+            **sizes(self._folder),
         }
         options = (f"--{name}={value}" for name, value in settings.items())
         server = self._spawn("postgres", f"-D{self._files}", *options, lock=lock)

@@ -7,6 +7,7 @@ import pytest
 
 from infrastructure.embedded import EmbeddedServer
 from infrastructure.embedded_process import Cluster, EmbeddedServerError
+from infrastructure.embedded_sizes import sizes
 from tests.infrastructure.embedded_site import at_most, private_folder
 
 TRAPS = {
@@ -63,6 +64,17 @@ def test_a_setting_does_not_depend_on_the_environment(url: str, setting: str, va
     with psycopg.connect(url) as connection:
         found = connection.execute("SELECT current_setting(%s)", [setting]).fetchone()
     assert found == (value,)
+
+
+def test_it_takes_as_much_of_the_machine_as_is_meant(url: str, folder: Path) -> None:
+    meant = sizes(folder)
+    with psycopg.connect(url) as connection:
+        for setting, value in meant.items():
+            row = connection.execute(
+                "SELECT pg_size_bytes(current_setting(%s)) = pg_size_bytes(%s)", (setting, value)
+            ).fetchone()
+            assert row == (True,), setting
+    assert meant
 
 
 def test_text_is_compared_by_code_point_and_folded_by_unicode(url: str) -> None:
