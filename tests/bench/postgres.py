@@ -22,6 +22,15 @@ _SHOWN: Final = (
 )  # fmt: skip
 _COMMITS: Final = 200
 
+_BUSY: Final = """
+    SELECT count(*) FROM pg_stat_activity
+    WHERE backend_type = 'autovacuum worker'
+       OR (backend_type = 'client backend' AND state <> 'idle' AND pid <> pg_backend_pid())
+"""
+_LOOK_SECONDS: Final = 0.1
+_QUIET_LOOKS: Final = 20
+_SETTLE_SECONDS: Final = 300
+
 
 @contextmanager
 def server(folder: Path) -> Generator[str]:
@@ -67,6 +76,25 @@ def autovacuums(schema_url: str) -> int:
             " WHERE schemaname = current_schema()"
         ).fetchone()
     return int(row[0] or 0) if row else 0
+
+
+def settle(server_url: str) -> None:
+    """Wait until the server is done with what it was given, and have it write all that to disk.
+
+    So that no round pays for an earlier one: for read models that catch up, for vacuuming, for
+    pages to be written. It is quiet when nothing was seen at work for two seconds; ends the program
+    where that takes five minutes.
+    """
+    deadline = time.monotonic() + _SETTLE_SECONDS
+    with psycopg.connect(server_url, autocommit=True) as connection:
+        quiet = 0
+        while quiet < _QUIET_LOOKS:
+            if time.monotonic() > deadline:
+                raise SystemExit(f"The server still works {_SETTLE_SECONDS} s after a round.")
+            busy = connection.execute(_BUSY).fetchone()
+            quiet = quiet + 1 if busy == (0,) else 0
+            time.sleep(_LOOK_SECONDS)
+        connection.execute("CHECKPOINT")
 
 
 def _show(connection: psycopg.Connection[tuple[object, ...]], name: str) -> str:

@@ -17,15 +17,20 @@ def play(
     rounds: int,
     seconds: int,
     warm_up_seconds: int,
+    settle: Callable[[], None],
     after: After = lambda *_: None,
 ) -> Results:
-    """Measure every contestant once a round, so that all of them meet the same machine."""
+    """Measure every contestant once a round, so that all of them meet the same machine.
+
+    Before each it has to `settle`, so that none meets what another left to be done.
+    """
     for contestant in contestants:
         say(f"{contestant.name}: warming up, {warm_up_seconds} s")
         one_round(contestant, warm_up_seconds)
     results: Results = {contestant.name: [] for contestant in contestants}
     for number in range(1, rounds + 1):
         for contestant in contestants:
+            settle()
             played = one_round(contestant, seconds)
             results[contestant.name].append(played)
             say(

@@ -11,6 +11,7 @@ from tests.bench import arithmetic
 from tests.bench.contestants import Contestant, durable, peer
 from tests.bench.phases import Outcome
 from tests.bench.plan import Plan
+from tests.bench.postgres import settle
 from tests.bench.rounds import one_round, play
 from tests.bench.steady import steady
 from tests.bench.wrk import Round
@@ -54,6 +55,7 @@ class Site(Struct, frozen=True):
             rounds=self.plan.rounds,
             seconds=self.plan.round_seconds,
             warm_up_seconds=self.plan.warm_up_seconds,
+            settle=lambda: settle(self.server_url),
             after=after,
         )
         for name, rounds in results.items():
