@@ -200,7 +200,7 @@ class Cluster:
             # A server that recovers in place stays for ever between the two where it cannot finish,
             # as on a full disk (seen with 18.4); whoever holds it starts it anew instead.
             "restart_after_crash": "off",
-            **sizes(self._folder),
+            **sizes(self._files),
         }
         options = (f"--{name}={value}" for name, value in settings.items())
         server = self._spawn("postgres", f"-D{self._files}", *options, lock=lock)

@@ -1,8 +1,8 @@
 """How much of the machine the embedded PostgreSQL takes: memory for pages, and disk for its WAL.
 
-By itself it takes 128 MB and 1 GB, so that it starts anywhere. The heads and indexes of some
-million activities are larger than that, and are written whole after each checkpoint, of which heavy
-load makes one every few seconds.
+PostgreSQL's defaults are 128 MB and 1 GB. The heads and indexes of a million activities do not fit
+into the one; and since each page goes whole into the WAL when it first changes after a checkpoint,
+the other, which makes heavy load have a checkpoint every few seconds, multiplies what is written.
 """
 
 import os
@@ -12,56 +12,71 @@ from pathlib import Path
 from typing import Final
 
 _MEGABYTE: Final = 1024 * 1024
-_MEMORIES: Final = Path("/sys/fs/cgroup")
+_DEFAULT_PAGES: Final = 128 * _MEGABYTE
+_MOST_PAGES: Final = 1024 * _MEGABYTE
+_DEFAULT_WAL: Final = 1024 * _MEGABYTE
+_MOST_WAL: Final = 4096 * _MEGABYTE
+
+_GROUPS: Final = Path("/sys/fs/cgroup")
 _MEMBERSHIPS: Final = Path("/proc/self/cgroup")
 
 
-def sizes(folder: Path) -> dict[str, str]:
-    """Return the settings for a server with its files in this folder, on the machine as it is."""
+def sizes(files: Path) -> dict[str, str]:
+    """Return the settings beyond the defaults for a server with these files, on this machine.
+
+    None of those that were set by `ALTER SYSTEM`. Raises `OSError` where the files cannot be read.
+    """
+    by_hand = (files / "postgresql.auto.conf").read_text(errors="replace")
+    fitting = sizes_within(usable_memory(), shutil.disk_usage(files / "pg_wal").free)
+    return {name: size for name, size in fitting.items() if name not in by_hand}
+
+
+def sizes_within(memory: int, disk: int) -> dict[str, str]:
+    """Return the settings beyond the defaults for so many bytes of memory and of free disk.
+
+    Pages get an eighth of the memory, up to 1 GB, and the WAL an eighth of the disk, up to 4 GB.
+    """
+    pages, wal = min(memory // 8, _MOST_PAGES), min(disk // 8, _MOST_WAL)
+    fitting = {}
+    if pages > _DEFAULT_PAGES:
+        fitting["shared_buffers"] = f"{pages // _MEGABYTE}MB"
+    if wal > _DEFAULT_WAL:
+        fitting["max_wal_size"] = f"{wal // _MEGABYTE}MB"
+    return fitting
+
+
+def usable_memory(memberships: Path = _MEMBERSHIPS, groups: Path = _GROUPS) -> int:
+    """Return how many bytes of memory this process may use: all there are, or its group's limit."""
     installed = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    memory = min([installed, *memory_limits(_MEMBERSHIPS, _MEMORIES)])
-    return {
-        "shared_buffers": f"{shared_buffers(memory) // _MEGABYTE}MB",
-        "max_wal_size": f"{max_wal_size(shutil.disk_usage(folder).total) // _MEGABYTE}MB",
-    }
+    return min([installed, *_limits(memberships, groups)])
 
 
-def shared_buffers(memory: int) -> int:
-    """Return an eighth of the memory, between 128 MB and 1 GB; in bytes, as is what is given."""
-    return min(max(memory // 8, 128 * _MEGABYTE), 1024 * _MEGABYTE)
-
-
-def max_wal_size(disk: int) -> int:
-    """Return a sixteenth of the disk, between 1 and 4 GB; in bytes, as is what is given."""
-    return min(max(disk // 16, 1024 * _MEGABYTE), 4096 * _MEGABYTE)
-
-
-def memory_limits(memberships: Path, groups: Path) -> Iterator[int]:
+def _limits(memberships: Path, groups: Path) -> Iterator[int]:
     """Yield what the control groups that this process is in, and those around them, may use.
 
-    In bytes; nothing where there are none. The formats are those of cgroups(7): a line of
-    `hierarchy:controllers:path` for each hierarchy, of which version 2 has one without controllers.
+    The formats are those of cgroups(7): a line of `hierarchy:controllers:path` for each hierarchy,
+    of which version 2 has one, without controllers. Where nothing can be read there is no limit.
     """
-    if not memberships.exists():
-        return
-    for line in memberships.read_text().splitlines():
-        _, controllers, path = line.split(":", 2)
-        if controllers == "":
-            top, name = groups, "memory.max"
-        elif "memory" in controllers.split(","):
+    for line in _text(memberships).split("\n"):
+        _, _, membership = line.partition(":")
+        controllers, _, path = membership.partition(":")
+        if not path:
+            continue
+        if "memory" in controllers.split(","):
             top, name = groups / "memory", "memory.limit_in_bytes"
+        elif not controllers:
+            top, name = groups, "memory.max"
         else:
             continue
         own = top / path.lstrip("/")
         for group in (own, *own.parents):
-            if group.is_relative_to(top):
-                yield from _limit(group / name)
+            limit = _text(group / name).strip() if group.is_relative_to(top) else ""
+            if limit.isdecimal():
+                yield int(limit)
 
 
-def _limit(file: Path) -> Iterator[int]:
+def _text(file: Path) -> str:
     try:
-        limit = file.read_text().strip()
+        return os.fsdecode(file.read_bytes())
     except OSError:
-        return
-    if limit.isdecimal():
-        yield int(limit)
+        return ""

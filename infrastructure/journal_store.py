@@ -48,8 +48,6 @@ _WRITE: Final = Statement(
     *heads.UPSERT_TYPES,
 )
 
-_NUMBER: Final = attrgetter("int")
-
 _ROLLBACK: Final = Statement("journal_rollback", "ROLLBACK")
 
 _HOLDS: Final = "SELECT EXISTS (SELECT FROM event_log WHERE position = %s AND event_id = %s)"
@@ -153,14 +151,15 @@ class PostgresJournalTransaction:
         Recorded times never go back. With `folded` no head is trusted, unless its stream cannot be
         folded.
         """
-        # Neighbours in the indexes are found one after the other: a sixth less for a large log.
-        streams = sorted(streams, key=_NUMBER)
-        found = list(rows(self._answer((_READ, [uuids(streams)]))))
+        # Neighbours in the indexes are found faster one after the other: a sixth of it all, in a
+        # log of two million activities. UUIDs themselves are slow to compare.
+        ordered = sorted(streams, key=attrgetter("int"))
+        found = list(rows(self._answer((_READ, [uuids(ordered)]))))
         self._end = log_rows.read_end(*found[0][:2])
-        trusted, doubtful = heads.trusted(streams, [row[2:] for row in found])
+        trusted, doubtful = heads.trusted(ordered, [row[2:] for row in found])
         activities: dict[UUID, FoldedStream] = {}
         if folded or doubtful:
-            doubtful = list(streams) if folded else doubtful
+            doubtful = ordered if folded else doubtful
             activities = fold_activities(self._cursor, self._mapper, doubtful)
         for stream_id, head in trusted.items():
             # Of what cannot be folded, a head that is at its stream's version is all there is.

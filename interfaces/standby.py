@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import select
 import socket
 from collections.abc import Callable
 from contextlib import suppress
@@ -16,6 +17,9 @@ _log = logging.getLogger("worktrail")
 
 LEFT_LYING_SECONDS: Final = 0.02
 """Whoever should take a connection looks sooner, unless gone, stopped, or too busy."""
+
+_LOOKS: Final = 10
+"""How often it is looked whether something still lies there: what came last may be quite new."""
 
 _AGAIN_SECONDS: Final = 1.0
 
@@ -64,9 +68,8 @@ class Standby:
             while True:
                 await self._readable(listening)
                 try:
-                    if not self._places.take():
-                        await asyncio.sleep(LEFT_LYING_SECONDS)
-                    await self._accept(listening)
+                    if self._places.take() or await _is_left_lying(listening):
+                        await self._accept(listening)
                 except Exception:  # noqa: BLE001 - it is told, and what lies there is taken later
                     # Such as that no more files may be open, which passes.
                     _log.exception("A connection cannot be taken, which is tried again")
@@ -85,6 +88,16 @@ class Standby:
             while True:
                 accepted, _ = listening.accept()
                 await self._loop.connect_accepted_socket(self._protocol_factory, accepted)
+
+
+async def _is_left_lying(listening: socket.socket) -> bool:
+    queue = select.poll()
+    queue.register(listening, select.POLLIN)
+    for _ in range(_LOOKS):
+        await asyncio.sleep(LEFT_LYING_SECONDS / _LOOKS)
+        if not queue.poll(0):
+            return False
+    return True
 
 
 def _new_loop(

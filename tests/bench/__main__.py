@@ -22,7 +22,7 @@ from tests.bench.site import Figures, Site
 from tests.bench.wrk import CONNECTIONS, require_wrk
 
 _BYTES_PER_FILLED_EVENT: Final = 3_000
-_OTHER_BYTES: Final = 5_000_000_000
+_OTHER_BYTES: Final = 8_000_000_000
 
 
 def main() -> None:
@@ -121,6 +121,7 @@ def _conditions(chosen: Plan) -> dict[str, object]:
     return {
         "rounds": chosen.rounds,
         "round_seconds": chosen.round_seconds,
+        "before_each_round": "nobody at work for 2 s, then a checkpoint",
         "connections": CONNECTIONS,
         "work_orders": webhook.WORK_ORDERS,
         "body_bytes": len(webhook.template()),

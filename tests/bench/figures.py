@@ -94,16 +94,23 @@ def million(site: Site) -> Figures:
     """What the processes hold of memory while they take many webhooks."""
     with ExitStack() as stack:
         service = site.durable(stack, "million")
-        taken, memory = 0, [sizes.megabytes(service.pid)]
+        taken, rates, memory = 0, [], [sizes.megabytes(service.pid)]
         of_the_journal = [sizes.megabytes(service.journal_pid)]
         while taken < site.plan.webhooks_for_memory:
-            taken += one_round(service, 3 * site.plan.round_seconds).accepted
+            played = one_round(service, 3 * site.plan.round_seconds)
+            taken += played.accepted
+            rates.append(arithmetic.significant(played.rate, 4))
             memory.append(sizes.megabytes(service.pid))
             of_the_journal.append(sizes.megabytes(service.journal_pid))
             say(f"million: {taken} webhooks, {memory[-1]} and {of_the_journal[-1]} MB")
     return {
         "worker_megabytes": memory[-1],
-        "million": {"webhooks": taken, "megabytes": memory, "of_the_journal": of_the_journal},
+        "million": {
+            "webhooks": taken,
+            "rates": rates,
+            "megabytes": memory,
+            "of_the_journal": of_the_journal,
+        },
     }
 
 

@@ -24,8 +24,9 @@ _COMMITS: Final = 200
 
 _BUSY: Final = """
     SELECT count(*) FROM pg_stat_activity
-    WHERE backend_type = 'autovacuum worker'
-       OR (backend_type = 'client backend' AND state <> 'idle' AND pid <> pg_backend_pid())
+    WHERE datname = current_database() AND pid <> pg_backend_pid()
+      AND (backend_type = 'autovacuum worker'
+           OR (backend_type = 'client backend' AND state IS DISTINCT FROM 'idle'))
 """
 _LOOK_SECONDS: Final = 0.1
 _QUIET_LOOKS: Final = 20
@@ -78,23 +79,31 @@ def autovacuums(schema_url: str) -> int:
     return int(row[0] or 0) if row else 0
 
 
-def settle(server_url: str) -> None:
-    """Wait until the server is done with what it was given, and have it write all that to disk.
+def settle(server_url: str) -> bool:
+    """Wait until the server is done with what it was given, then have it write that to disk.
 
-    So that no round pays for an earlier one: for read models that catch up, for vacuuming, for
-    pages to be written. It is quiet when nothing was seen at work for two seconds; ends the program
-    where that takes five minutes.
+    So that no round pays for an earlier one: for read models that catch up, for vacuuming that has
+    begun, for pages to be written. Returns False where somebody was still at work after five
+    minutes; ends the program where a checkpoint may not be asked for.
     """
     deadline = time.monotonic() + _SETTLE_SECONDS
     with psycopg.connect(server_url, autocommit=True) as connection:
-        quiet = 0
-        while quiet < _QUIET_LOOKS:
-            if time.monotonic() > deadline:
-                raise SystemExit(f"The server still works {_SETTLE_SECONDS} s after a round.")
-            busy = connection.execute(_BUSY).fetchone()
-            quiet = quiet + 1 if busy == (0,) else 0
+        quiet_looks = 0
+        while quiet_looks < _QUIET_LOOKS and time.monotonic() < deadline:
+            quiet_looks = 0 if somebody_works(connection) else quiet_looks + 1
             time.sleep(_LOOK_SECONDS)
-        connection.execute("CHECKPOINT")
+        try:
+            connection.execute("CHECKPOINT")
+        except psycopg.errors.InsufficientPrivilege:
+            raise SystemExit(
+                "The benchmark needs the right to CHECKPOINT (pg_checkpoint)."
+            ) from None
+    return quiet_looks == _QUIET_LOOKS
+
+
+def somebody_works(connection: psycopg.Connection[tuple[object, ...]]) -> bool:
+    """Say whether another session on this database, or an autovacuum of it, is at work."""
+    return connection.execute(_BUSY).fetchone() != (0,)
 
 
 def _show(connection: psycopg.Connection[tuple[object, ...]], name: str) -> str:

@@ -22,7 +22,7 @@ def play(
 ) -> Results:
     """Measure every contestant once a round, so that all of them meet the same machine.
 
-    Before each it has to `settle`, so that none meets what another left to be done.
+    `settle` is called before each round, and returns once nothing of an earlier one is left.
     """
     for contestant in contestants:
         say(f"{contestant.name}: warming up, {warm_up_seconds} s")

@@ -55,12 +55,16 @@ class Site(Struct, frozen=True):
             rounds=self.plan.rounds,
             seconds=self.plan.round_seconds,
             warm_up_seconds=self.plan.warm_up_seconds,
-            settle=lambda: settle(self.server_url),
+            settle=self._settle,
             after=after,
         )
         for name, rounds in results.items():
             self.remarks.extend(arithmetic.remarks(name, rounds))
         return results
+
+    def _settle(self) -> None:
+        if not settle(self.server_url):
+            self.remarks.append("a round began while the server still worked for an earlier one")
 
     def steady(self, contestant: Contestant, rate: int, seconds: int) -> Outcome:
         """Measure one at a steady rate."""

@@ -10,6 +10,7 @@ import pytest
 
 from application.journal_ports import CommitInDoubtError, StaleHeadError
 from application.ports import StorageUnavailableError
+from domain.activity import Activity
 from domain.record import RecordedEvent
 from infrastructure.database import Database
 from infrastructure.event_log import EventLog
@@ -45,6 +46,18 @@ def test_events_heads_and_links_are_written_together(
         assert activities == {event.originator_id: HEAD}
         assert transaction.highest_ids([event.client_id]) == {event.client_id: 7}
         assert transaction.holders([(event.client_id, 7)]) == {(event.client_id, 7): 100}
+
+
+@pytest.mark.parametrize("folded", [False, True])
+def test_each_of_several_streams_is_read_as_its_own(
+    store: PostgresJournalStore, *, folded: bool
+) -> None:
+    streams = sorted((uuid4() for _ in range(3)), reverse=True)
+    opened = streams[:2]
+    write(store, *(recorded(OPENED, stream) for stream in opened))
+    with store.transaction() as transaction:
+        _, activities = transaction.read(streams, folded=folded)
+    assert activities == dict.fromkeys(opened, HEAD) | {streams[2]: Activity()}
 
 
 def test_a_batch_that_fails_leaves_nothing_and_the_next_goes_in(

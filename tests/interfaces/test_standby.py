@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager, contextmanager
 import pytest
 
 from interfaces.places import Places
-from interfaces.standby import Standby
+from interfaces.standby import LEFT_LYING_SECONDS, Standby
 from tests.waiting import until
 
 NO_PLACE = Places(0, -1)
@@ -71,6 +71,21 @@ def test_what_somebody_else_takes_is_left_and_what_is_left_lying_is_taken() -> N
                     taken.sendall(b"at once")
                 assert await greeting(first) == b"at once"
                 assert await greeting(second) == b"standby"
+
+    asyncio.run(play())
+
+
+def test_somebody_who_takes_each_connection_in_time_gets_all_of_them() -> None:
+    async def play() -> None:
+        async with standing_by() as listening:
+            for _ in range(40):
+                with connected(listening) as connection:
+                    # The sender's pace: something lies there most of the time, nothing for long.
+                    await asyncio.sleep(LEFT_LYING_SECONDS * 0.6)
+                    taken, _ = listening.accept()
+                    taken.close()
+                    assert await greeting(connection) == b""
+                await asyncio.sleep(LEFT_LYING_SECONDS * 0.2)
 
     asyncio.run(play())
 
