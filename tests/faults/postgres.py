@@ -33,7 +33,7 @@ class Postgres:
         self.ask("ALTER SYSTEM SET max_wal_size = '64MB'")
         self.ask("ALTER SYSTEM SET min_wal_size = '32MB'")
         self.ask("SELECT pg_reload_conf()")
-        assert self.ask("SHOW max_wal_size") == [("64MB",)]
+        until(lambda: self.ask("SHOW max_wal_size") == [("64MB",)])
         return self
 
     def __exit__(self, *_: object) -> None:
