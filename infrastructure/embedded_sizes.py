@@ -24,9 +24,9 @@ _MEMBERSHIPS: Final = Path("/proc/self/cgroup")
 def sizes(files: Path) -> dict[str, str]:
     """Return the settings beyond the defaults for a server with these files, on this machine.
 
-    None of those that were set by `ALTER SYSTEM`. Raises `OSError` where the files cannot be read.
+    None of those that were set by `ALTER SYSTEM`. Raises `OSError` where there is no `pg_wal`.
     """
-    by_hand = (files / "postgresql.auto.conf").read_text(errors="replace")
+    by_hand = _text(files / "postgresql.auto.conf")
     fitting = sizes_within(usable_memory(), shutil.disk_usage(files / "pg_wal").free)
     return {name: size for name, size in fitting.items() if name not in by_hand}
 
