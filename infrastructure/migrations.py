@@ -18,6 +18,7 @@ STEPS: Final = (
     "0006_passed_activity_ids.sql",
     "0007_process_runs.sql",
     "0008_generation_numbers.sql",
+    "0009_vacuuming_of_the_log.sql",
 )
 
 # One process migrates at a time, whatever the schema: that of the search path may not exist yet.
