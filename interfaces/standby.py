@@ -87,7 +87,11 @@ class Standby:
         with suppress(BlockingIOError, ConnectionAbortedError):  # others were faster, or it is gone
             while True:
                 accepted, _ = listening.accept()
-                await self._loop.connect_accepted_socket(self._protocol_factory, accepted)
+                try:
+                    await self._loop.connect_accepted_socket(self._protocol_factory, accepted)
+                except Exception:
+                    accepted.close()
+                    raise
 
 
 async def _is_left_lying(listening: socket.socket) -> bool:

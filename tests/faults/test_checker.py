@@ -8,6 +8,7 @@ import pytest
 from msgspec import structs
 
 from application.journal_writer import JournalWriter
+from domain.activity import WorkOrderReported, WorkOrderReportRepeated
 from domain.record import RecordedEvent
 from infrastructure.database import Database
 from tests.application.conftest import client_id, stopping, writer
@@ -64,6 +65,15 @@ def test_a_second_acknowledgement_that_is_not_on_record_is_lost(
     deliveries[0].sends = 2
     deliveries[0].answers.append(Answer(200, "repeated", 1))
     assert figures(judge(deliveries, events, client_id)) == (3, 1, 0, 0)
+
+
+def test_an_acknowledged_delivery_of_which_there_are_repeats_alone_is_lost(
+    deliveries: list[Delivery], events: list[RecordedEvent], client_id: UUID
+) -> None:
+    found = events[-1]
+    assert isinstance(found.event, WorkOrderReported)
+    repeat = structs.replace(found, event=WorkOrderReportRepeated(found.event.digest, 1))
+    assert figures(judge(deliveries, [*events[:-1], repeat], client_id)) == (3, 1, 0, 0)
 
 
 def test_a_delivery_that_was_never_answered_may_be_there_or_not(

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 import pytest
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from application.ports import StorageUnavailableError
 from infrastructure.database import Database
@@ -72,6 +73,19 @@ def test_connections_do_not_depend_on_the_servers_settings(database: Database) -
                 for name in SETTINGS
             }
             assert shown == {name: (value,) for name, value in SETTINGS.items()}
+
+
+def test_commits_wait_for_the_disk_also_where_the_operator_lets_others_not_wait(
+    schema_url: str,
+) -> None:
+    given = str(conninfo_to_dict(schema_url).get("options", ""))
+    unsafe = make_conninfo(schema_url, options=f"{given} -c synchronous_commit=off")
+    with psycopg.connect(unsafe) as plain, Database(unsafe).connect() as own:
+        shown = [
+            connection.execute("SELECT current_setting('synchronous_commit')").fetchone()
+            for connection in (plain, own)
+        ]
+    assert shown == [("off",), ("on",)]
 
 
 def test_a_session_that_was_ended_is_told_and_the_next_is_a_new_one(database: Database) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import os
 import resource
 import socket
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import asynccontextmanager, contextmanager
 
 import pytest
@@ -27,10 +27,12 @@ class Greeting(asyncio.Protocol):
 
 
 @asynccontextmanager
-async def standing_by() -> AsyncGenerator[socket.socket]:
+async def standing_by(
+    protocol_factory: Callable[[], asyncio.BaseProtocol] = Greeting,
+) -> AsyncGenerator[socket.socket]:
     """Stand by for the length of a block, and lend the socket of whoever takes at once."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        standby = Standby(Greeting, listening, NO_PLACE)
+        standby = Standby(protocol_factory, listening, NO_PLACE)
         yield listening
         standby.close()
         await standby.wait_closed()
@@ -102,6 +104,28 @@ def test_a_connection_for_which_no_file_may_be_open_is_taken_later(
 
     asyncio.run(asyncio.wait_for(play(), WAIT_SECONDS))
     assert caplog.text.count("cannot be taken") == 1
+
+
+def test_a_connection_that_cannot_be_served_does_not_end_the_standing_by(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    protocols = iter([None, Greeting()])
+
+    def next_protocol() -> asyncio.BaseProtocol:
+        protocol = next(protocols)
+        if protocol is None:
+            raise LookupError("no protocol for this one")
+        return protocol
+
+    async def play() -> None:
+        async with standing_by(next_protocol) as listening:
+            with connected(listening) as first:
+                assert await greeting(first) == b""
+                with connected(listening) as second:
+                    assert await greeting(second) == b"standby"
+
+    asyncio.run(asyncio.wait_for(play(), WAIT_SECONDS))
+    assert "no protocol for this one" in caplog.text
 
 
 def test_who_was_closed_takes_nothing_and_leaves_the_socket_to_the_others() -> None:
