@@ -43,7 +43,6 @@ _CONNECTION = {
     "application_name": "worktrail",
 }
 
-
 _SET = """
     SELECT set_config(name, setting, false)
     FROM unnest(%s::text[], %s::text[]) AS settings (name, setting)
@@ -73,12 +72,14 @@ class Database:
     def connection(self) -> Generator[Rows]:
         """Lend a connection in a transaction: committed at the end, rolled back on an error.
 
-        Raises `StorageUnavailableError` where the database is away.
+        Raises `StorageUnavailableError` where the database is away, and where the server warned of
+        the commit: what was written is there then, but might be lost with the server.
         """
         self._pool.open()
         try:
             with self._pool.connection() as connection:
                 yield connection
+                _commit(connection)
         except AWAY as error:
             raise StorageUnavailableError(str(error)) from error
 
@@ -128,3 +129,20 @@ def answering() -> Generator[None]:
         yield
     except AWAY as error:
         raise StorageUnavailableError(str(error)) from error
+
+
+def _commit(connection: Rows) -> None:
+    warnings: list[str] = []
+
+    def note(notice: psycopg.errors.Diagnostic) -> None:
+        if notice.severity_nonlocalized == "WARNING":
+            # Such as that it may not have been replicated, after a wait for it was cancelled.
+            warnings.append(notice.message_primary or "the server warned of a commit")
+
+    connection.add_notice_handler(note)
+    try:
+        connection.commit()
+    finally:
+        connection.remove_notice_handler(note)
+    if warnings:
+        raise StorageUnavailableError(warnings[0])

@@ -87,11 +87,23 @@ class Standby:
         with suppress(BlockingIOError, ConnectionAbortedError):  # others were faster, or it is gone
             while True:
                 accepted, _ = listening.accept()
-                try:
-                    await self._loop.connect_accepted_socket(self._protocol_factory, accepted)
-                except Exception:
-                    accepted.close()
-                    raise
+                await self._serve(accepted)
+
+    async def _serve(self, accepted: socket.socket) -> None:
+        # Cancelled half way, uvloop would forget a connection of which the protocol already knows,
+        # and uvicorn would wait for its end in vain.
+        taking = self._loop.create_task(
+            self._loop.connect_accepted_socket(self._protocol_factory, accepted)
+        )
+        try:
+            await asyncio.shield(taking)
+        except asyncio.CancelledError:
+            transport, _ = await taking
+            transport.close()
+            raise
+        except Exception:
+            accepted.close()
+            raise
 
 
 async def _is_left_lying(listening: socket.socket) -> bool:

@@ -8,10 +8,12 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from application.journal_ports import CommitInDoubtError
+from application.ports import StorageUnavailableError
 from infrastructure.database import Database
+from infrastructure.event_log import EventLog
 from infrastructure.journal_store import PostgresJournalStore
 from tests.infrastructure.journal_acts import OPENED, rows, write
-from tests.recorded import recorded
+from tests.recorded import recorded, stored
 from tests.waiting import until
 
 
@@ -53,6 +55,18 @@ def test_a_commit_that_may_not_be_replicated_is_in_doubt_until_it_is(
         assert not asked.done()
         name_standby(database, "")
         assert asked.result(timeout=5) is True
+
+
+@pytest.mark.usefixtures("lost_standby")
+def test_whatever_else_is_appended_is_not_taken_for_done_before_it_is_replicated(
+    database: Database,
+) -> None:
+    with ThreadPoolExecutor() as pool:
+        written = pool.submit(EventLog(database).insert_events, [stored()])
+        until(lambda: waiting_for_standby(database))
+        assert waiting_for_standby(database, "pg_cancel_backend(pid)")
+        with pytest.raises(StorageUnavailableError, match="canceling wait for synchronous"):
+            written.result(timeout=5)
 
 
 @pytest.mark.usefixtures("lost_standby")

@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import asynccontextmanager, contextmanager
 
 import pytest
+import uvloop
 
 from interfaces.places import Places
 from interfaces.standby import LEFT_LYING_SECONDS, Standby
@@ -126,6 +127,28 @@ def test_a_connection_that_cannot_be_served_does_not_end_the_standing_by(
 
     asyncio.run(asyncio.wait_for(play(), WAIT_SECONDS))
     assert "no protocol for this one" in caplog.text
+
+
+def test_a_connection_that_is_being_taken_when_it_closes_is_ended_and_known_to_be() -> None:
+    lost = asyncio.Event()
+    standbys: list[Standby] = []
+
+    class Ended(asyncio.Protocol):
+        def connection_made(self, _: asyncio.BaseTransport) -> None:
+            standbys[0].close()
+
+        def connection_lost(self, _: Exception | None) -> None:
+            lost.set()
+
+    async def play() -> None:
+        with socket.create_server(("127.0.0.1", 0)) as listening:
+            standbys.append(Standby(Ended, listening, NO_PLACE))
+            with connected(listening):
+                await asyncio.wait_for(lost.wait(), WAIT_SECONDS)
+            await standbys[0].wait_closed()
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(play())
 
 
 def test_who_was_closed_takes_nothing_and_leaves_the_socket_to_the_others() -> None:
