@@ -107,4 +107,12 @@ def _run(bound: socket.socket, workers: int, application: Callable[[], Litestar]
             return
         at_once = room(workers, processors())
         with places(at_once) if at_once < workers else nullcontext() as config.places:
-            Multiprocess(config, sockets=[bound]).run()
+            _Supervisor(config, sockets=[bound]).run()
+
+
+class _Supervisor(Multiprocess):
+    def terminate_all(self) -> None:
+        # As long as anybody listens the kernel takes connections, which nobody would answer.
+        for listening in self.sockets:
+            listening.close()
+        super().terminate_all()

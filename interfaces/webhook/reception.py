@@ -5,6 +5,7 @@ import logging
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from typing import Final, Literal, TypeAlias
 from uuid import UUID
 
@@ -29,6 +30,7 @@ from domain.quarantine import DeliveryQuarantined, QuarantinedContent, Quarantin
 from domain.turned_away import DeliveriesTurnedAway
 from interfaces.guid import NotAGuidError, read_guid
 from interfaces.webhook.arrival import Arrival
+from interfaces.webhook.asides import Asides
 from interfaces.webhook.bodies.media import UnsupportedMediaTypeError, parse
 from interfaces.webhook.deadlines import Deadlines
 from interfaces.webhook.held_bodies import MOST_HELD_BYTES, HeldBodies, Hold
@@ -52,9 +54,6 @@ _PROBES: Final = frozenset({"GET", "HEAD"})
 """By which senders, too, find out whether somebody is there."""
 
 _log = logging.getLogger(__name__)
-
-_ASIDE_AT_ONCE: Final = 1
-"""Deliveries that are set aside at a time: each takes several times its body."""
 
 AnswerVerdict: TypeAlias = Verdict | Literal["unrelated", "quarantined"]
 
@@ -99,7 +98,7 @@ class Reception:
         self._deadlines = Deadlines()
         self._held = HeldBodies(max(MOST_HELD_BYTES, most_body_bytes))
         self._large_bodies = ThreadPoolExecutor(1, "large-body")
-        self._asides = ThreadPoolExecutor(_ASIDE_AT_ONCE, "aside")
+        self._asides = Asides()
 
     async def take(self, arrival: Arrival, headers: Headers, receive: Receive) -> Received:
         """Authenticate, read and record a delivery.
@@ -251,13 +250,14 @@ class Reception:
         return entry_for(delivery, told, work_order_id, read_body.document, window)
 
     async def _set_aside(self, delivery: Delivery, quarantined: DeliveryQuarantined) -> None:
-        await asyncio.get_running_loop().run_in_executor(
-            self._asides,
-            self._quarantine.keep,
-            delivery.client.id,
-            quarantined,
-            delivery.metadata,
-            delivery.arrived_at,
+        await self._asides.keep(
+            partial(
+                self._quarantine.keep,
+                delivery.client.id,
+                quarantined,
+                delivery.metadata,
+                delivery.arrived_at,
+            )
         )
 
 

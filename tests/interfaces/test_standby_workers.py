@@ -68,6 +68,14 @@ def taker_of_nearly_all(caller: Caller) -> int:
     return taker
 
 
+def is_refused(caller: Caller) -> bool:
+    try:
+        with connection(caller):
+            return False
+    except ConnectionRefusedError:
+        return True
+
+
 def other_than(worker: int, caller: Caller) -> int:
     [other] = set(running_workers_of(first_process(caller))) - {worker}
     return other
@@ -130,6 +138,7 @@ def test_who_stands_by_answers_what_is_under_way_when_told_to_end(caller: Caller
                 until(lambda: waiting_writers(caller.adapters.database) == 1)
             os.killpg(first_process(caller), signal.SIGTERM)
             assert is_closed(idle)
+            until(lambda: is_refused(caller))
             assert not waiting.done()
         assert waiting.result(10).status_code == 200
     assert caller.service.process is not None
