@@ -1,10 +1,13 @@
 """The steps of the service's own that one webhook takes, each timed alone."""
 
 import hashlib
+import hmac
 from collections.abc import Callable, Sequence
 from time import thread_time
 from typing import Final, TypeVar
 from uuid import UUID
+
+from msgspec import msgpack
 
 from application.activity_ids import BatchIds
 from application.batch import Decided, decide
@@ -28,6 +31,7 @@ from tests.bench.without_kernel import HEADERS
 
 _BATCH: Final = 32
 _JSON: Final = "application/json"
+_KEYS: Final = (b"accessKey", b"signingKey")
 _END: Final = LogEnd(1, now())
 
 _Given = TypeVar("_Given")
@@ -44,9 +48,16 @@ def reception_steps(bodies: Sequence[bytes], rounds: int) -> dict[str, float]:
             raise presented
         door.recognise(CLIENT_ID, presented.access, presented.signing)
 
+    def two_comparisons(_: bytes) -> None:
+        for name in _KEYS:
+            value = QUERY[QUERY.index(name) :]
+            hmac.compare_digest(value, value)
+
     return {
         "keys": _least(keys, bodies, rounds),
+        "keys_floor": _least(two_comparisons, bodies, rounds),
         "headers": _least(lambda _: read_headers(HEADERS).check_encoding(), bodies, rounds),
+        "headers_floor": _least(lambda _: [name for name, _ in HEADERS], bodies, rounds),
         "reading": _least(lambda body: read_body(_JSON, body), bodies, rounds),
         "reading_floor": _least(lambda body: (prove(body), pick(body)), bodies, rounds),
         "command": _least(_entry, _read(bodies), rounds),
@@ -67,15 +78,27 @@ def journal_steps(bodies: Sequence[bytes], rounds: int) -> dict[str, float]:
         log_rows.insert_parameters(_END, one[0])
         heads.upsert_parameters(one[1].heads)
 
+    events = [event for one in decided for event in one.events]
+    names = [event.originator_id.bytes * 2 for event in events]
+    encode = msgpack.Encoder().encode
+
     steps = {
         "stream_id": _least(lambda entry: entry.stream_id, entries, rounds),
         "decision": _least(lambda one: _decide(*one), undecided, rounds),
-        "stored_state": _least(
-            mapper.new_row, [event for one in decided for event in one.events], rounds
-        ),
+        "stored_state": _least(mapper.new_row, events, rounds),
         "parameters": _least(parameters, list(zip(stored, decided, strict=True)), rounds),
     }
-    return {"journal": sum(steps.values()), **steps}
+    floors = {
+        "stream_id_floor": _least(
+            lambda name: hashlib.sha1(name, usedforsecurity=False).digest(), names, rounds
+        ),
+        "decision_floor": _least(lambda _: new_event_id(), events, rounds),
+        "stored_state_floor": _least(lambda recorded: encode(recorded.event), events, rounds),
+        "parameters_floor": _least(
+            lambda rows: b"".join([row.state for row in rows]), stored, rounds
+        ),
+    }
+    return {"journal": sum(steps.values()), **steps, **floors}
 
 
 def _least(step: Callable[[_Given], object], given: Sequence[_Given], rounds: int) -> float:
