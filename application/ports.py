@@ -35,7 +35,7 @@ class BodyReader(Protocol):
 
 
 class StorageUnavailableError(Exception):
-    """The database cannot be reached or does not answer in time; nothing was written."""
+    """The database cannot be reached or does not answer in time: nothing is safely on record."""
 
 
 class UnreadableEventError(WorktrailError):

@@ -79,7 +79,10 @@ class Database:
         try:
             with self._pool.connection() as connection:
                 yield connection
-                _commit(connection)
+                with commit_warnings(connection) as warnings:
+                    connection.commit()
+                if warnings:
+                    raise StorageUnavailableError(warnings[0])
         except AWAY as error:
             raise StorageUnavailableError(str(error)) from error
 
@@ -131,18 +134,20 @@ def answering() -> Generator[None]:
         raise StorageUnavailableError(str(error)) from error
 
 
-def _commit(connection: Rows) -> None:
+@contextmanager
+def commit_warnings(connection: Rows) -> Generator[list[str]]:
+    """Lend a list of what the server warns of while this block commits.
+
+    Such as that it may not have been replicated, after a wait for it was cancelled.
+    """
     warnings: list[str] = []
 
     def note(notice: psycopg.errors.Diagnostic) -> None:
         if notice.severity_nonlocalized == "WARNING":
-            # Such as that it may not have been replicated, after a wait for it was cancelled.
             warnings.append(notice.message_primary or "the server warned of a commit")
 
     connection.add_notice_handler(note)
     try:
-        connection.commit()
+        yield warnings
     finally:
         connection.remove_notice_handler(note)
-    if warnings:
-        raise StorageUnavailableError(warnings[0])

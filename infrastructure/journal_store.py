@@ -20,7 +20,7 @@ from application.ports import StorageUnavailableError
 from domain.activity import Activity
 from domain.record import RecordedEvent
 from infrastructure import heads, links, log_rows
-from infrastructure.database import AWAY, Database, Rows
+from infrastructure.database import AWAY, Database, Rows, commit_warnings
 from infrastructure.heads_fold import fold_activities
 from infrastructure.mapper import EventMapper
 from infrastructure.parameters import uuids
@@ -66,7 +66,6 @@ class PostgresJournalStore:
         self._database = database
         self._mapper = mapper
         self._connection: Rows | None = None
-        self._warnings: list[str] = []
 
     @contextmanager
     def transaction(self) -> Generator["PostgresJournalTransaction"]:
@@ -80,11 +79,10 @@ class PostgresJournalStore:
         transaction = PostgresJournalTransaction(connection.cursor(), self._mapper)
         try:
             yield transaction
-            self._warnings.clear()
-            transaction.commit()
-            if self._warnings:
-                # Such as that it may not have been replicated, after a wait for it was cancelled.
-                raise CommitInDoubtError(self._warnings[0])
+            with commit_warnings(connection) as warnings:
+                transaction.commit()
+            if warnings:
+                raise CommitInDoubtError(warnings[0])
         except AWAY as error:
             self.close()
             raise StorageUnavailableError(str(error)) from error
@@ -119,12 +117,7 @@ class PostgresJournalStore:
     def _connected(self) -> Rows:
         if self._connection is None:
             self._connection = self._database.connect()
-            self._connection.add_notice_handler(self._note)
         return self._connection
-
-    def _note(self, notice: psycopg.errors.Diagnostic) -> None:
-        if notice.severity_nonlocalized == "WARNING":
-            self._warnings.append(notice.message_primary or "the server warned of a commit")
 
     def _roll_back(self, connection: Rows) -> None:
         try:
