@@ -1,10 +1,12 @@
 import asyncio
 import threading
+from collections import Counter
 from collections.abc import Callable
-from time import monotonic
+from time import monotonic, sleep
 
 import pytest
 
+from interfaces.simulator import post, sender
 from interfaces.simulator.address import address
 from interfaces.simulator.company import company_signing_keys
 from interfaces.simulator.outcome import Outcome, Result
@@ -161,6 +163,28 @@ def test_an_answer_after_five_seconds_is_none() -> None:
     assert 5 <= outcomes[0].ended - outcomes[0].began < 7
 
 
+def test_a_play_that_was_held_up_loses_no_more_than_what_was_in_flight(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Suspended, or held up by who reads its ledger, it finds its time over wherever it was."""
+    answer_seconds = 0.3
+    for module in (post, sender):
+        monkeypatch.setattr(module, "ANSWER_SECONDS", answer_seconds)
+    outcomes: list[Outcome] = []
+
+    def held_up(outcome: Outcome) -> None:
+        outcomes.append(outcome)
+        if len(outcomes) in range(100, 600, 100):
+            sleep(answer_seconds * 1.05)
+
+    deliveries = played(a_plan(work_orders=60))
+    with receiving(always_recorded) as receiver:
+        asyncio.run(send(iter(deliveries), terms_for(receiver.url), held_up, lambda: False))
+
+    assert max(outcome.ended - outcome.began for outcome in outcomes) > answer_seconds
+    assert Counter(outcome.result for outcome in outcomes) == {Result.ACKNOWLEDGED: len(deliveries)}
+
+
 def test_a_broken_connection_counts_as_failed() -> None:
     with receiving(always_recorded) as receiver:
         url = receiver.url
@@ -223,9 +247,13 @@ def sent(
     interrupted: Callable[[], bool] = lambda: False,
 ) -> list[Outcome]:
     outcomes: list[Outcome] = []
-    terms = Terms(address(url), KEYS_OF_ITS_OWN, rate, redelivery_after)
+    terms = terms_for(url, rate, redelivery_after)
     asyncio.run(send(iter(deliveries), terms, outcomes.append, interrupted))
     return outcomes
+
+
+def terms_for(url: str, rate: float | None = None, redelivery_after: float = 0.0) -> Terms:
+    return Terms(address(url), KEYS_OF_ITS_OWN, rate, redelivery_after)
 
 
 def only_life(number: int, plan: Plan) -> tuple[Delivery, ...]:
