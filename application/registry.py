@@ -21,12 +21,15 @@ class Registry:
     def reload(self) -> None:
         """Fold what has been recorded since. Raises `StorageUnavailableError`."""
         with self._lock:
-            for recorded in self._events.since(self._position):
-                self._position = recorded.position
+            # Others read meanwhile: what they read is replaced as a whole, never changed.
+            clients, position = self._clients.copy(), self._position
+            for recorded in self._events.since(position):
+                position = recorded.position
                 event, moment = recorded.event, recorded.recorded_at
                 if isinstance(event, ClientEvent) and moment is not None:
-                    known = self._clients.get(recorded.client_id, Client())
-                    self._clients[recorded.client_id] = evolve(known, event, moment)
+                    known = clients.get(recorded.client_id, Client())
+                    clients[recorded.client_id] = evolve(known, event, moment)
+            self._clients, self._position = clients, position
 
     def get(self, client_id: UUID) -> Client | None:
         """Return the client of this id, if it is known."""

@@ -1,6 +1,7 @@
 """The service as the tests run it: a process of its own, and the command line beside it."""
 
 import json
+import logging
 import os
 import signal
 import socket
@@ -14,10 +15,13 @@ from typing import IO, Any, Self, TypeAlias
 
 import httpx
 
+_log = logging.getLogger(__name__)
+
 ROOT = Path(__file__).parent.parent
 _START_SECONDS = 30
 _STOP_SECONDS = 15
 _COMMAND_SECONDS = 300
+_SHOWN_CHARACTERS = 20_000
 _PROGRAM = "from app import cli; cli()"
 _Stream: TypeAlias = int | IO[bytes]
 
@@ -86,9 +90,14 @@ class Service:
 
     @contextmanager
     def running(self, *arguments: str) -> Generator[Self]:
-        """Run the service for the length of a block."""
+        """Run the service for the length of a block; where that fails, say what it logged."""
         try:
             yield self.start(*arguments)
+        except BaseException:
+            _log.error(
+                "the service logged:\n%s", self.log.read_text(errors="replace")[-_SHOWN_CHARACTERS:]
+            )
+            raise
         finally:
             if self.process is not None and self.process.poll() is None:
                 self.stop()

@@ -1,6 +1,7 @@
 """The clients in memory are what the log says of them."""
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from threading import Barrier, BrokenBarrierError
@@ -72,6 +73,29 @@ def test_reloads_at_once_fold_every_event_once(clients: Clients, database: Datab
         for reload in [pool.submit(registry.reload) for _ in range(2)]:
             reload.result(timeout=5)
     assert len(registry.find("Harbour").keys) == 2
+
+
+@pytest.fixture
+def hasty_threads() -> Generator[None]:
+    """Threads that take turns a thousand times as often as usual."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(usual / 1_000)
+    yield
+    sys.setswitchinterval(usual)
+
+
+@pytest.mark.usefixtures("hasty_threads")
+def test_who_reads_during_a_reload_is_not_disturbed(clients: Clients, database: Database) -> None:
+    for number in range(100):
+        clients.add(f"Client {number}", "operator")
+    events = PostgresClientEvents(database, EventMapper())
+    with ThreadPoolExecutor() as pool:
+        for _ in range(20):
+            registry = Registry(events)
+            reload = pool.submit(registry.reload)
+            while not reload.done():
+                registry.tokens()
+            assert len(registry.all()) == 100
 
 
 def test_a_client_is_found_by_id_and_by_name_in_any_case(
