@@ -8,7 +8,7 @@ from traceback import extract_tb
 from uuid import UUID
 
 from domain.activity import ActivityOpened, WorkOrderReported, WorkOrderReportRepeated
-from domain.identity import activity_stream
+from domain.quarantine import DeliveryQuarantined, DeliveryQuarantinedAgain
 from domain.record import RecordedEvent
 from infrastructure.database import Database
 from tests.application.whole_log import WholeLog
@@ -20,10 +20,14 @@ _EXPECTED = {200, 503}
 
 @dataclass
 class Findings:
-    """What became of the deliveries, and all that is wrong besides, in sentences."""
+    """What became of the deliveries, and all that is wrong besides, in sentences.
+
+    `aside` counts those of `acknowledged` that were set aside.
+    """
 
     sent: int = 0
     acknowledged: int = 0
+    aside: int = 0
     repeated: int = 0
     lost: int = 0
     doubled: int = 0
@@ -36,10 +40,10 @@ def judge(
     """Compare each delivery with what is on record of it.
 
     Lost: acknowledged without a report, or more often than it is on record. Doubled: two reports,
-    or on record more often than it was sent.
+    or on record more often than it was sent. Of what was set aside its body is the report.
     """
     found = Findings()
-    recorded = deliveries_on_record(list(events))
+    recorded = deliveries_on_record(list(events)) + _asides_on_record(events)
     places = _places(events)
     opened = {e.originator_id: e.event.activity_id for e in events if _opens(e)}  # type: ignore[union-attr]
     for delivery in deliveries:
@@ -47,10 +51,11 @@ def judge(
         acknowledged = delivery.acknowledgements
         found.sent += delivery.sends
         found.acknowledged += acknowledged > 0
+        found.aside += acknowledged > 0 and delivery.work_order_id is None
         found.repeated += repeats
         found.lost += (acknowledged > 0 and reports == 0) or acknowledged > reports + repeats
         found.doubled += reports > 1 or reports + repeats > delivery.sends
-        stream = activity_stream(client_id, delivery.work_order_id)
+        stream = delivery.stream(client_id)
         if places.pop(delivery.digest, {stream}) != {stream}:
             found.problems.append(f"{delivery.digest} is on another stream than it was sent to")
         found.problems += _wrong_answers(delivery, opened.get(stream))
@@ -81,10 +86,22 @@ def _opens(recorded: RecordedEvent) -> bool:
     return isinstance(recorded.event, ActivityOpened)
 
 
+def _asides_on_record(events: Iterable[RecordedEvent]) -> Counter[tuple[str, bool]]:
+    recorded: Counter[tuple[str, bool]] = Counter()
+    digests: dict[UUID, str] = {}
+    for it in events:
+        if isinstance(it.event, DeliveryQuarantined):
+            digests[it.originator_id] = it.event.digest.hex()
+            recorded[digests[it.originator_id], False] += 1
+        elif isinstance(it.event, DeliveryQuarantinedAgain):
+            recorded[digests[it.originator_id], True] += 1
+    return recorded
+
+
 def _places(events: Iterable[RecordedEvent]) -> dict[str, set[UUID]]:
     places: dict[str, set[UUID]] = {}
     for it in events:
-        if isinstance(it.event, WorkOrderReported | WorkOrderReportRepeated):
+        if isinstance(it.event, WorkOrderReported | WorkOrderReportRepeated | DeliveryQuarantined):
             places.setdefault(it.event.digest.hex(), set()).add(it.originator_id)
     return places
 
@@ -94,7 +111,8 @@ def _wrong_answers(delivery: Delivery, activity_id: int | None) -> list[str]:
     verdicts = Counter(answer.verdict for answer in answers)
     odd = {answer.status for answer in delivery.answers} - _EXPECTED
     wrong = [f"{delivery.digest} was answered {sorted(odd)}"] if odd else []
-    if verdicts["recorded"] > 1 or set(verdicts) - {"recorded", "repeated"}:
+    usual = {"unrelated"} if delivery.work_order_id is None else {"recorded", "repeated"}
+    if verdicts["recorded"] > 1 or set(verdicts) - usual:
         wrong.append(f"{delivery.digest} has the verdicts {dict(verdicts)}")
     if any(answer.activity_id != activity_id for answer in answers):
         wrong.append(f"{delivery.digest} was told another activity than {activity_id}")

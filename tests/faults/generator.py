@@ -18,6 +18,7 @@ _PACE_SECONDS: Final = 0.04
 _RETRY_SECONDS: Final = 0.2
 _FORGOTTEN: Final = 0.02
 _SENT_AGAIN: Final = 0.1
+_SET_ASIDE: Final = 0.05
 _DRAIN_SECONDS: Final = 40.0
 
 
@@ -65,7 +66,10 @@ class Generator:
     def _send_on(self, random: Random) -> None:
         lines = _Lines(self._ports)
         while not self._stopping.wait(random.random() * 2 * _PACE_SECONDS):
-            delivery = self.ledger.new_delivery(random)
+            if random.random() < _SET_ASIDE:
+                delivery = self.ledger.new_aside()
+            else:
+                delivery = self.ledger.new_delivery(random)
             while not self._send(lines, delivery, random.choice(list(self._ports))):
                 if random.random() < _FORGOTTEN:
                     break

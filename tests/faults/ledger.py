@@ -9,8 +9,10 @@ from pathlib import Path
 from random import Random
 from threading import Lock
 from typing import Final
+from uuid import UUID
 
 from domain.activity import MOST_RECENT_REPORTS
+from domain.identity import activity_stream, quarantine_stream
 
 # A command may be carried out long after its 503; the head must still know the report by then.
 _MOST_REPORTS: Final = MOST_RECENT_REPORTS - 4
@@ -29,9 +31,9 @@ class Answer:
 
 @dataclass
 class Delivery:
-    """One body for one work order."""
+    """One body, for one work order or, to be set aside, for none."""
 
-    work_order_id: int
+    work_order_id: int | None
     body: bytes
     digest: str
     sends: int = 0
@@ -41,6 +43,12 @@ class Delivery:
     def acknowledgements(self) -> int:
         """How many sendings were answered 200."""
         return sum(answer.status == 200 for answer in self.answers)
+
+    def stream(self, client_id: UUID) -> UUID:
+        """Return the stream on which it belongs."""
+        if self.work_order_id is None:
+            return quarantine_stream(client_id, bytes.fromhex(self.digest))
+        return activity_stream(client_id, self.work_order_id)
 
 
 class Ledger:
@@ -58,13 +66,16 @@ class Ledger:
     ) -> Delivery:
         """Return a body that no other one equals, with a reported time; `size` bytes are added."""
         with self._lock:
-            number = len(self.deliveries)
             if work_order_id is None:
                 work_order_id = self._choose(random)
-            body = _body(work_order_id, number, random.randbytes(size // 2).hex())
-            delivery = Delivery(work_order_id, body, hashlib.sha256(body).hexdigest())
-            self.deliveries.append(delivery)
-            return delivery
+            filling = random.randbytes(size // 2).hex()
+            return self._add(work_order_id, _body(work_order_id, len(self.deliveries), filling))
+
+    def new_aside(self) -> Delivery:
+        """Return a body that no other one equals, and that tells of no work order."""
+        with self._lock:
+            told = {"EventType": "InvoiceCreated", "Object": {"Id": len(self.deliveries)}}
+            return self._add(None, json.dumps(told).encode())
 
     def adopt(self, delivery: Delivery) -> None:
         """Take in a delivery that did not come over HTTP."""
@@ -95,6 +106,11 @@ class Ledger:
                 answers = [[a.status, a.verdict, a.activity_id] for a in it.answers]
                 told = {"Digest": it.digest, "WorkOrderId": it.work_order_id, "Sends": it.sends}
                 file.write(json.dumps({**told, "Answers": answers}) + "\n")
+
+    def _add(self, work_order_id: int | None, body: bytes) -> Delivery:
+        delivery = Delivery(work_order_id, body, hashlib.sha256(body).hexdigest())
+        self.deliveries.append(delivery)
+        return delivery
 
     def _choose(self, random: Random) -> int:
         """Return one of three hot work orders or of many others, each replaced when it is full."""

@@ -20,6 +20,7 @@ class Row:
     kills: int = 0
     sent: int = 0
     acknowledged: int = 0
+    aside: int = 0
     repeated: int = 0
     lost: int = 0
     doubled: int = 0
@@ -51,6 +52,7 @@ def run_family(
             kills=sum(fault.kills for fault in struck),
             sent=found.sent,
             acknowledged=found.acknowledged,
+            aside=found.aside,
             repeated=found.repeated,
             lost=found.lost,
             doubled=found.doubled,

@@ -7,7 +7,16 @@ from typing import Final
 
 from tests.faults.run import Row
 
-_HEADINGS: Final = ("fault", "cycles", "kills", "acknowledged", "repeated", "lost", "doubled")
+_HEADINGS: Final = (
+    "fault",
+    "cycles",
+    "kills",
+    "acknowledged",
+    "aside",
+    "repeated",
+    "lost",
+    "doubled",
+)
 
 
 def as_text(rows: Sequence[Row]) -> str:

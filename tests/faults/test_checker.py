@@ -7,19 +7,25 @@ from uuid import UUID
 import pytest
 from msgspec import structs
 
+from application.aggregates import Aggregates
 from application.journal_writer import JournalWriter
+from application.quarantine import Quarantine
 from domain.activity import WorkOrderReported, WorkOrderReportRepeated
+from domain.metadata import Metadata
+from domain.quarantine import DeliveryQuarantined, QuarantinedContent
 from domain.record import RecordedEvent
 from infrastructure.database import Database
-from tests.application.conftest import client_id, stopping, writer
+from tests.application.conftest import aggregates, client_id, stopping, writer
 from tests.commands import reporting
 from tests.faults.checker import Findings, check, judge
 from tests.faults.ledger import Answer, Delivery
 from tests.proof import events_of
+from tests.recorded import ARRIVED
 
-__all__ = ["client_id", "stopping", "writer"]
+__all__ = ["aggregates", "client_id", "stopping", "writer"]
 
 BODIES = (b"{}", b"[]", b"1")
+ASIDE = b"of no work order"
 
 
 @pytest.fixture
@@ -36,9 +42,28 @@ def events(deliveries: list[Delivery], database: Database) -> list[RecordedEvent
     return events_of(database)
 
 
+@pytest.fixture
+def aside(aggregates: Aggregates, client_id: UUID) -> Delivery:
+    """A delivery that was set aside twice, as often as it was sent and acknowledged."""
+    delivery = acknowledged_aside(ASIDE)
+    arrived = DeliveryQuarantined(
+        bytes.fromhex(delivery.digest), "unrelated", QuarantinedContent(ASIDE)
+    )
+    for _ in range(2):
+        Quarantine(aggregates).keep(client_id, arrived, Metadata("webhook"), ARRIVED)
+    delivery.sends = 2
+    delivery.answers *= 2
+    return delivery
+
+
 def acknowledged(body: bytes) -> Delivery:
     digest = hashlib.sha256(body).hexdigest()
     return Delivery(1, body, digest, sends=1, answers=[Answer(200, "recorded", 1)])
+
+
+def acknowledged_aside(body: bytes) -> Delivery:
+    digest = hashlib.sha256(body).hexdigest()
+    return Delivery(None, body, digest, sends=1, answers=[Answer(200, "unrelated")])
 
 
 def figures(found: Findings) -> tuple[int, int, int, int]:
@@ -74,6 +99,29 @@ def test_an_acknowledged_delivery_of_which_there_are_repeats_alone_is_lost(
     assert isinstance(found.event, WorkOrderReported)
     repeat = structs.replace(found, event=WorkOrderReportRepeated(found.event.digest, 1))
     assert figures(judge(deliveries, [*events[:-1], repeat], client_id)) == (3, 1, 0, 0)
+
+
+def test_what_was_set_aside_as_often_as_it_was_sent_is_neither_lost_nor_doubled(
+    aside: Delivery, database: Database, client_id: UUID
+) -> None:
+    found = judge([aside], events_of(database), client_id)
+    assert figures(found) == (1, 0, 0, 0)
+    assert (found.aside, found.repeated) == (1, 1)
+
+
+def test_an_acknowledged_delivery_that_was_not_set_aside_is_lost(
+    aside: Delivery, database: Database, client_id: UUID
+) -> None:
+    found = judge([aside, acknowledged_aside(b"never written")], events_of(database), client_id)
+    assert figures(found) == (2, 1, 0, 0)
+
+
+def test_a_delivery_set_aside_more_often_than_it_was_sent_is_doubled(
+    aside: Delivery, database: Database, client_id: UUID
+) -> None:
+    aside.sends = 1
+    aside.answers.pop()
+    assert figures(judge([aside], events_of(database), client_id)) == (1, 0, 1, 0)
 
 
 def test_a_delivery_that_was_never_answered_may_be_there_or_not(

@@ -23,4 +23,5 @@ def test_nothing_acknowledged_is_lost_or_doubled_by_ten_kills_and_other_faults(
     assert row.problems == ()
     assert (row.cycles, row.kills) == (16, 10)
     assert row.acknowledged > 100
+    assert row.aside > 0
     assert (row.lost, row.doubled) == (0, 0)
