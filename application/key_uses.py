@@ -13,7 +13,7 @@ _MOST_BEHIND: Final = timedelta(minutes=2)
 
 
 class KeyUses:
-    """The uses of this process since they were last put on record.
+    """The last uses in this process, and those that it put on record.
 
     `news` is set where they are to be put there at once: a pair was used of which the record may
     say that nobody uses it.
@@ -39,10 +39,8 @@ class KeyUses:
         Raises `StorageUnavailableError`.
         """
         with self._recording:
-            uses = dict(self._uses)
+            last = self._uses.copy()  # pairs are used meanwhile
+            uses = {it: moment for it, moment in last.items() if moment != self._recorded.get(it)}
             if uses:
                 self._store.save(uses)
-            for key_id, moment in uses.items():
-                self._recorded[key_id] = moment
-                if self._uses[key_id] == moment:
-                    del self._uses[key_id]
+            self._recorded |= uses

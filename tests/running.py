@@ -92,15 +92,15 @@ class Service:
     def running(self, *arguments: str) -> Generator[Self]:
         """Run the service for the length of a block; where that fails, say what it logged."""
         try:
-            yield self.start(*arguments)
+            try:
+                yield self.start(*arguments)
+            finally:
+                if self.process is not None and self.process.poll() is None:
+                    self.stop()
         except BaseException:
-            _log.error(
-                "the service logged:\n%s", self.log.read_text(errors="replace")[-_SHOWN_CHARACTERS:]
-            )
+            logged = self.log.read_text(errors="replace")
+            _log.error("the service logged:\n%s", logged[-_SHOWN_CHARACTERS:])
             raise
-        finally:
-            if self.process is not None and self.process.poll() is None:
-                self.stop()
 
     @contextmanager
     def beside(self, *arguments: str, told: bool = False) -> Generator[subprocess.Popen[bytes]]:

@@ -154,13 +154,16 @@ class _Sender:
         async with self._in_flight:
             client = self._idle_clients.pop() if self._idle_clients else _client()
             url, signing_keys = self._lines[delivery.moment.account]
-            answer = await post(client, url, signing_keys.at(delivery.at), delivery.moment.body)
-            if answer is None:
-                # What is cut off while it connects may occupy the client's one connection for
-                # good: https://github.com/encode/httpcore/issues/1093 (open as of 1.0.9).
-                await client.aclose()
-            else:
-                self._idle_clients.append(client)
+            answer = None
+            try:
+                answer = await post(client, url, signing_keys.at(delivery.at), delivery.moment.body)
+            finally:
+                if answer is None:
+                    # Cut off at the wrong moment, a request occupies the client's only connection
+                    # for good: https://github.com/encode/httpcore/issues/1093 (1.0.9).
+                    await client.aclose()
+                else:
+                    self._idle_clients.append(client)
             return answer
 
     async def _rest(self, seconds: float) -> None:

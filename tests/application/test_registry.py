@@ -95,6 +95,7 @@ def test_who_reads_during_a_reload_is_not_disturbed(clients: Clients, database: 
             reload = pool.submit(registry.reload)
             while not reload.done():
                 registry.tokens()
+            reload.result()
             assert len(registry.all()) == 100
 
 

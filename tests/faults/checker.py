@@ -22,7 +22,7 @@ _EXPECTED = {200, 503}
 class Findings:
     """What became of the deliveries, and all that is wrong besides, in sentences.
 
-    `aside` counts those of `acknowledged` that were set aside.
+    `aside` counts those of `acknowledged` that were to be set aside.
     """
 
     sent: int = 0
@@ -40,7 +40,8 @@ def judge(
     """Compare each delivery with what is on record of it.
 
     Lost: acknowledged without a report, or more often than it is on record. Doubled: two reports,
-    or on record more often than it was sent. Of what was set aside its body is the report.
+    or on record more often than it was sent. That a body was set aside counts as its report, where
+    it was to be set aside.
     """
     found = Findings()
     recorded = deliveries_on_record(list(events)) + _asides_on_record(events)
@@ -94,7 +95,7 @@ def _asides_on_record(events: Iterable[RecordedEvent]) -> Counter[tuple[str, boo
             digests[it.originator_id] = it.event.digest.hex()
             recorded[digests[it.originator_id], False] += 1
         elif isinstance(it.event, DeliveryQuarantinedAgain):
-            recorded[digests[it.originator_id], True] += 1
+            recorded[digests.get(it.originator_id, ""), True] += 1
     return recorded
 
 
@@ -111,8 +112,8 @@ def _wrong_answers(delivery: Delivery, activity_id: int | None) -> list[str]:
     verdicts = Counter(answer.verdict for answer in answers)
     odd = {answer.status for answer in delivery.answers} - _EXPECTED
     wrong = [f"{delivery.digest} was answered {sorted(odd)}"] if odd else []
-    usual = {"unrelated"} if delivery.work_order_id is None else {"recorded", "repeated"}
-    if verdicts["recorded"] > 1 or set(verdicts) - usual:
+    fitting = {"unrelated"} if delivery.work_order_id is None else {"recorded", "repeated"}
+    if verdicts["recorded"] > 1 or set(verdicts) - fitting:
         wrong.append(f"{delivery.digest} has the verdicts {dict(verdicts)}")
     if any(answer.activity_id != activity_id for answer in answers):
         wrong.append(f"{delivery.digest} was told another activity than {activity_id}")

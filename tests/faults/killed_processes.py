@@ -61,25 +61,28 @@ class JournalKilled:
 
 
 class StoppedWithTheLock:
-    """SIGSTOP of a process while it holds the log's lock; the database frees it after 5 s."""
+    """SIGSTOP of a node while it holds the log's lock; the database frees it after 5 s.
+
+    Its journal may wait for the lock, and so may its worker, that sets something aside.
+    """
 
     name, kills = "SIGSTOP with the lock", False
 
     def strike(self, site: Site, random: Random) -> None:
-        """Stop who writes for the other node while its session waits, and give that the lock."""
-        until(lambda: "other" in site.journals(), 30)
-        pid = site.journals()["other"]
+        """Stop the other node while a session of its waits, and give that the lock."""
+        assert site.other.process is not None
+        node = site.other.process.pid
         with EventLog(site.database).locked():
             until(lambda: any(not granted for granted, _ in self._locks(site)), 10)
-            os.kill(pid, signal.SIGSTOP)
+            os.killpg(node, signal.SIGSTOP)
         try:
             until(lambda: (True, "idle in transaction") in self._locks(site), 5)
-            until(lambda: self._locks(site) == [], 12)
+            until(lambda: self._locks(site) == [], 20)
             before = site.senders.ledger.acknowledged_by["first"]
             until(lambda: site.senders.ledger.acknowledged_by["first"] > before + 5, 15)
             site.pause(random.random())
         finally:
-            os.kill(pid, signal.SIGCONT)
+            os.killpg(node, signal.SIGCONT)
         site.other.wait_until_ready()
 
     def _locks(self, site: Site) -> list[tuple[object, ...]]:

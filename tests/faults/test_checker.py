@@ -116,12 +116,27 @@ def test_an_acknowledged_delivery_that_was_not_set_aside_is_lost(
     assert figures(found) == (2, 1, 0, 0)
 
 
+def test_an_acknowledged_delivery_that_was_only_set_aside_again_is_lost(
+    aside: Delivery, database: Database, client_id: UUID
+) -> None:
+    aside.sends, aside.answers = 1, aside.answers[:1]
+    assert figures(judge([aside], events_of(database)[1:], client_id)) == (1, 1, 0, 0)
+
+
 def test_a_delivery_set_aside_more_often_than_it_was_sent_is_doubled(
     aside: Delivery, database: Database, client_id: UUID
 ) -> None:
     aside.sends = 1
     aside.answers.pop()
     assert figures(judge([aside], events_of(database), client_id)) == (1, 0, 1, 0)
+
+
+@pytest.mark.parametrize("mistake", [("work_order_id", 2), ("answers", [Answer(200, "recorded")])])
+def test_what_does_not_fit_what_was_set_aside_is_told(
+    aside: Delivery, database: Database, client_id: UUID, mistake: tuple[str, object]
+) -> None:
+    setattr(aside, *mistake)
+    assert judge([aside], events_of(database), client_id).problems
 
 
 def test_a_delivery_that_was_never_answered_may_be_there_or_not(

@@ -238,7 +238,7 @@ def test_a_worker_that_is_stopped_amid_a_message_holds_nobody_up(
             stopped.join()
 
 
-def _ask_and_hang_up(address: str, rounds: Barrier) -> None:
+def _ask_and_hang_up(address: str, rounds: Barrier, place: int) -> None:
     """Ask over a line of its own in each round, and wait for no answer, until it is killed."""
     for number in count():
         rounds.wait()
@@ -246,7 +246,7 @@ def _ask_and_hang_up(address: str, rounds: Barrier) -> None:
             dialled.connect(address)
             with Connection(dialled.detach()) as line:
                 line.send_bytes(b"hung up")
-                sleep(0.0005 * (number % 8))
+                sleep(0.0005 * ((number + 3 * place) % 8))
 
 
 def test_nobody_gets_the_answer_of_a_worker_that_hung_up(
@@ -256,8 +256,8 @@ def test_nobody_gets_the_answer_of_a_worker_that_hung_up(
     # Without rounds a slow machine's socket would have no room for whoever waits for an answer.
     rounds = context.Barrier(4, timeout=30)
     rude = [
-        context.Process(target=_ask_and_hang_up, args=(address, rounds), daemon=True)
-        for _ in range(3)
+        context.Process(target=_ask_and_hang_up, args=(address, rounds, place), daemon=True)
+        for place in range(3)
     ]
 
     def answers(messages: Sequence[bytes]) -> list[bytes]:

@@ -167,14 +167,14 @@ def test_a_play_that_was_held_up_loses_no_more_than_what_was_in_flight(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Suspended, or held up by who reads its ledger, it finds its time over wherever it was."""
-    answer_seconds = 0.3
+    answer_seconds = 0.5
     for module in (post, sender):
         monkeypatch.setattr(module, "ANSWER_SECONDS", answer_seconds)
     outcomes: list[Outcome] = []
 
     def held_up(outcome: Outcome) -> None:
         outcomes.append(outcome)
-        if len(outcomes) in range(100, 600, 100):
+        if len(outcomes) in range(100, 500, 100):
             sleep(answer_seconds * 1.05)
 
     deliveries = played(a_plan(work_orders=60))
