@@ -4,9 +4,16 @@ import fcntl
 import os
 from collections.abc import Generator
 from contextlib import contextmanager
+from mmap import mmap
 from multiprocessing.reduction import DupFd
+from struct import Struct
 from tempfile import TemporaryFile
-from typing import Any
+from typing import Any, Final
+
+_TAKEN: Final = Struct("=II")
+"""Which process took a connection last, and how many it had taken by then."""
+
+_COUNTED_TO: Final = 2**32
 
 
 def processors() -> int:
@@ -32,10 +39,12 @@ class Places:
     """
 
     def __init__(self, number: int, descriptor: int) -> None:
-        """`descriptor`: of a file that was opened for writing."""
+        """`descriptor`: of such a file as `places` makes."""
         self._number = number
         self._descriptor = descriptor
         self._is_mine = False
+        self._last_taken = mmap(descriptor, _TAKEN.size)
+        self._taken = 0
 
     def take(self) -> bool:
         """Take a place, unless this process has one already; return whether it has one now."""
@@ -49,6 +58,16 @@ class Places:
             break
         return self._is_mine
 
+    def count_taken(self) -> None:
+        """Let the others see that this process took a connection."""
+        self._taken = (self._taken + 1) % _COUNTED_TO
+        self._last_taken[:] = _TAKEN.pack(os.getpid(), self._taken)
+
+    @property
+    def last_taken(self) -> bytes:
+        """What is another one as soon as any process has taken one more connection."""
+        return self._last_taken[:]
+
     def __reduce__(self) -> tuple[object, ...]:
         return _spawned, (self._number, DupFd(self._descriptor))
 
@@ -57,6 +76,7 @@ class Places:
 def places(number: int) -> Generator[Places]:
     """Lend so many places, for processes that are spawned."""
     with TemporaryFile() as file:
+        file.truncate(_TAKEN.size)
         yield Places(number, file.fileno())
 
 

@@ -15,8 +15,11 @@ from interfaces.places import Places
 
 _log = logging.getLogger("worktrail")
 
-LEFT_LYING_SECONDS: Final = 0.02
-"""Whoever should take a connection looks sooner, unless gone, stopped, or too busy."""
+LEFT_LYING_SECONDS: Final = 0.2
+"""Whoever should take connections takes one sooner, unless stopped or much too busy.
+
+uvloop takes one each time its loop comes round, which 64 senders on a slow processor make 20 ms.
+"""
 
 _LOOKS: Final = 10
 """How often it is looked whether something still lies there: what came last may be quite new."""
@@ -37,7 +40,7 @@ class StandbyConfig(Config):
 
 
 class Standby:
-    """Accepts connections once they were left lying; at once when it has a place by then.
+    """Accepts connections where nobody takes any; at once when it has a place by then.
 
     Like asyncio's servers, as far as uvicorn needs it: it takes connections until it is closed.
     """
@@ -68,7 +71,7 @@ class Standby:
             while True:
                 await self._readable(listening)
                 try:
-                    if self._places.take() or await _is_left_lying(listening):
+                    if self._places.take() or await self._is_left_lying(listening):
                         await self._accept(listening)
                 except Exception:  # noqa: BLE001 - it is told, and what lies there is taken later
                     # Such as that no more files may be open, which passes.
@@ -82,6 +85,17 @@ class Standby:
             await noticed.wait()
         finally:
             self._loop.remove_reader(listening)
+
+    async def _is_left_lying(self, listening: socket.socket) -> bool:
+        queue = select.poll()
+        queue.register(listening, select.POLLIN)
+        last_taken = self._places.last_taken
+        for _ in range(_LOOKS):
+            await asyncio.sleep(LEFT_LYING_SECONDS / _LOOKS)
+            # Of many that come at once the last may lie there long, though they are being taken.
+            if not queue.poll(0) or self._places.last_taken != last_taken:
+                return False
+        return True
 
     async def _accept(self, listening: socket.socket) -> None:
         with suppress(BlockingIOError, ConnectionAbortedError):  # others were faster, or it is gone
@@ -106,16 +120,6 @@ class Standby:
             raise
 
 
-async def _is_left_lying(listening: socket.socket) -> bool:
-    queue = select.poll()
-    queue.register(listening, select.POLLIN)
-    for _ in range(_LOOKS):
-        await asyncio.sleep(LEFT_LYING_SECONDS / _LOOKS)
-        if not queue.poll(0):
-            return False
-    return True
-
-
 def _new_loop(
     new_loop: Callable[[], asyncio.AbstractEventLoop], places: Places
 ) -> asyncio.AbstractEventLoop:
@@ -125,9 +129,13 @@ def _new_loop(
     async def create_server(
         protocol_factory: Callable[[], asyncio.BaseProtocol], *, sock: socket.socket, **options: Any
     ) -> asyncio.Server | Standby:
+        def taken() -> asyncio.BaseProtocol:
+            places.count_taken()
+            return protocol_factory()
+
         if places.take():
-            return await serve(protocol_factory, sock=sock, **options)
-        return Standby(protocol_factory, sock, places)
+            return await serve(taken, sock=sock, **options)
+        return Standby(taken, sock, places)
 
     # The one thing of uvicorn's supervisor that can be handed to the workers that it starts.
     loop.create_server = create_server  # type: ignore[assignment,method-assign]

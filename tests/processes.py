@@ -43,11 +43,18 @@ def running_workers_of(service: int) -> list[int]:
 
 def worker_with(service: int, port: int) -> int | None:
     """Return the worker that has the connection whose other end has this port, if one has it."""
+    return workers_by_port(service).get(port)
+
+
+def workers_by_port(service: int) -> dict[int, int]:
+    """Return the worker that has each connection, by the port of its other end."""
+    found = {}
     for worker in listening_workers_of(service):
         with suppress(psutil.Error):
-            if any(it.raddr and it.raddr.port == port for it in worker.net_connections("tcp")):
-                return int(worker.pid)
-    return None
+            for connection in worker.net_connections("tcp"):
+                if connection.raddr:
+                    found[connection.raddr.port] = int(worker.pid)
+    return found
 
 
 def children_of(service: int) -> list[psutil.Process]:

@@ -5,16 +5,15 @@ import os
 import resource
 import socket
 from collections.abc import AsyncGenerator, Callable, Generator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 
 import pytest
 import uvloop
 
-from interfaces.places import Places
+from interfaces.places import Places, places
 from interfaces.standby import LEFT_LYING_SECONDS, Standby
 from tests.waiting import until
 
-NO_PLACE = Places(0, -1)
 WAIT_SECONDS = 10
 
 
@@ -27,13 +26,20 @@ class Greeting(asyncio.Protocol):
         transport.close()
 
 
+@pytest.fixture
+def no_place() -> Generator[Places]:
+    with places(0) as lent:
+        yield lent
+
+
 @asynccontextmanager
 async def standing_by(
+    no_place: Places,
     protocol_factory: Callable[[], asyncio.BaseProtocol] = Greeting,
 ) -> AsyncGenerator[socket.socket]:
     """Stand by for the length of a block, and lend the socket of whoever takes at once."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        standby = Standby(protocol_factory, listening, NO_PLACE)
+        standby = Standby(protocol_factory, listening, no_place)
         yield listening
         standby.close()
         await standby.wait_closed()
@@ -64,9 +70,9 @@ async def greeting(connection: socket.socket) -> bytes:
     return await asyncio.wait_for(loop.sock_recv(connection, 64), WAIT_SECONDS)
 
 
-def test_what_somebody_else_takes_is_left_and_what_is_left_lying_is_taken() -> None:
+def test_what_somebody_else_takes_is_left_and_what_is_left_lying_is_taken(no_place: Places) -> None:
     async def play() -> None:
-        async with standing_by() as listening:
+        async with standing_by(no_place) as listening:
             await asyncio.sleep(0)
             with connected(listening) as first, connected(listening) as second:
                 taken, _ = listening.accept()
@@ -78,10 +84,10 @@ def test_what_somebody_else_takes_is_left_and_what_is_left_lying_is_taken() -> N
     asyncio.run(play())
 
 
-def test_somebody_who_takes_each_connection_in_time_gets_all_of_them() -> None:
+def test_somebody_who_takes_each_connection_in_time_gets_all_of_them(no_place: Places) -> None:
     async def play() -> None:
-        async with standing_by() as listening:
-            for _ in range(40):
+        async with standing_by(no_place) as listening:
+            for _ in range(10):
                 with connected(listening) as connection:
                     # The sender's pace: something lies there most of the time, nothing for long.
                     await asyncio.sleep(LEFT_LYING_SECONDS * 0.6)
@@ -93,11 +99,29 @@ def test_somebody_who_takes_each_connection_in_time_gets_all_of_them() -> None:
     asyncio.run(play())
 
 
+def test_somebody_who_takes_one_after_the_other_of_many_gets_all_of_them(
+    no_place: Places,
+) -> None:
+    async def play() -> None:
+        async with standing_by(no_place) as listening:
+            with ExitStack() as senders:
+                waiting = [senders.enter_context(connected(listening)) for _ in range(6)]
+                for connection in waiting:
+                    await asyncio.sleep(LEFT_LYING_SECONDS * 0.4)
+                    taken, _ = listening.accept()
+                    no_place.count_taken()
+                    taken.close()
+                    assert await greeting(connection) == b""
+
+    asyncio.run(play())
+
+
 def test_a_connection_for_which_no_file_may_be_open_is_taken_later(
+    no_place: Places,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     async def play() -> None:
-        async with standing_by() as listening:
+        async with standing_by(no_place) as listening:
             with connected(listening) as connection:
                 with no_more_files():
                     await asyncio.to_thread(until, lambda: "cannot be taken" in caplog.text)
@@ -108,6 +132,7 @@ def test_a_connection_for_which_no_file_may_be_open_is_taken_later(
 
 
 def test_a_connection_that_cannot_be_served_does_not_end_the_standing_by(
+    no_place: Places,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     protocols = iter([None, Greeting()])
@@ -119,7 +144,7 @@ def test_a_connection_that_cannot_be_served_does_not_end_the_standing_by(
         return protocol
 
     async def play() -> None:
-        async with standing_by(next_protocol) as listening:
+        async with standing_by(no_place, next_protocol) as listening:
             with connected(listening) as first:
                 assert await greeting(first) == b""
                 with connected(listening) as second:
@@ -129,7 +154,9 @@ def test_a_connection_that_cannot_be_served_does_not_end_the_standing_by(
     assert "no protocol for this one" in caplog.text
 
 
-def test_a_connection_that_is_being_taken_when_it_closes_is_ended_and_known_to_be() -> None:
+def test_a_connection_that_is_being_taken_when_it_closes_is_ended_and_known_to_be(
+    no_place: Places,
+) -> None:
     lost = asyncio.Event()
     standbys: list[Standby] = []
 
@@ -142,7 +169,7 @@ def test_a_connection_that_is_being_taken_when_it_closes_is_ended_and_known_to_b
 
     async def play() -> None:
         with socket.create_server(("127.0.0.1", 0)) as listening:
-            standbys.append(Standby(Ended, listening, NO_PLACE))
+            standbys.append(Standby(Ended, listening, no_place))
             with connected(listening):
                 await asyncio.wait_for(lost.wait(), WAIT_SECONDS)
             await standbys[0].wait_closed()
@@ -151,10 +178,10 @@ def test_a_connection_that_is_being_taken_when_it_closes_is_ended_and_known_to_b
         runner.run(play())
 
 
-def test_who_was_closed_takes_nothing_and_leaves_the_socket_to_the_others() -> None:
+def test_who_was_closed_takes_nothing_and_leaves_the_socket_to_the_others(no_place: Places) -> None:
     async def play() -> None:
         with socket.create_server(("127.0.0.1", 0)) as listening:
-            standby = Standby(Greeting, listening, NO_PLACE)
+            standby = Standby(Greeting, listening, no_place)
             await asyncio.sleep(0)
             standby.close()
             await standby.wait_closed()

@@ -17,7 +17,7 @@ from interfaces.standby import LEFT_LYING_SECONDS
 from tests.callers import Caller
 from tests.interfaces.sockets import answer, connection, is_closed, whole
 from tests.log_lock import waiting_writers
-from tests.processes import program_on, running_workers_of, worker_with
+from tests.processes import program_on, running_workers_of, worker_with, workers_by_port
 from tests.running import Service
 from tests.waiting import until
 
@@ -110,6 +110,19 @@ def test_one_worker_takes_every_connection_and_the_other_what_is_left_lying(
     # It left each of them for the other one first.
     assert min(waited) > 0.9 * LEFT_LYING_SECONDS
     assert taker_of_nearly_all(caller) == taker
+
+
+def test_of_many_that_come_at_once_the_one_that_stands_by_takes_none(caller: Caller) -> None:
+    taker = taker_of_nearly_all(caller)
+    # A loop that is kept busy takes one connection each time it comes round.
+    requests = b"GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n" * 100
+    with ExitStack() as open_ones:
+        burst = [open_ones.enter_context(connection(caller)) for _ in range(60)]
+        for connected in burst:
+            connected.sendall(requests)
+        assert {answer(connected).status for connected in burst} == {200}
+        workers = workers_by_port(first_process(caller))
+        assert {workers[connected.getsockname()[1]] for connected in burst} == {taker}
 
 
 def test_the_place_of_a_worker_that_was_killed_is_taken_at_once(caller: Caller) -> None:
