@@ -13,6 +13,10 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no
   --no-compile
 LOCKED := $(INSTALL) --only-binary :all: --require-hashes --requirement
 
+# Hundreds of processes are started by the tests, and each would compile anew all that it imports
+# where the environment keeps Python from writing down what it has compiled.
+unexport PYTHONDONTWRITEBYTECODE
+
 # Each stamp says that its set-up came to its end. A set-up that was interrupted leaves none, and
 # the next one starts from nothing; one that is older than what it installs is brought up to date.
 RUNTIME := $(VENV)/.runtime
