@@ -3,8 +3,7 @@
 import fcntl
 import os
 from collections.abc import Generator
-from contextlib import contextmanager
-from mmap import mmap
+from contextlib import contextmanager, suppress
 from multiprocessing.reduction import DupFd
 from struct import Struct
 from tempfile import TemporaryFile
@@ -39,11 +38,10 @@ class Places:
     """
 
     def __init__(self, number: int, descriptor: int) -> None:
-        """`descriptor`: of such a file as `places` makes."""
+        """`descriptor`: of a file that was opened for reading and writing."""
         self._number = number
         self._descriptor = descriptor
         self._is_mine = False
-        self._last_taken = mmap(descriptor, _TAKEN.size)
         self._taken = 0
 
     def take(self) -> bool:
@@ -61,12 +59,14 @@ class Places:
     def count_taken(self) -> None:
         """Let the others see that this process took a connection."""
         self._taken = (self._taken + 1) % _COUNTED_TO
-        self._last_taken[:] = _TAKEN.pack(os.getpid(), self._taken)
+        # On a full disk they take what lies there for long, as if nobody took anything.
+        with suppress(OSError):
+            os.pwrite(self._descriptor, _TAKEN.pack(os.getpid(), self._taken), 0)
 
     @property
     def last_taken(self) -> bytes:
         """What is another one as soon as any process has taken one more connection."""
-        return self._last_taken[:]
+        return os.pread(self._descriptor, _TAKEN.size, 0)
 
     def __reduce__(self) -> tuple[object, ...]:
         return _spawned, (self._number, DupFd(self._descriptor))
@@ -76,7 +76,6 @@ class Places:
 def places(number: int) -> Generator[Places]:
     """Lend so many places, for processes that are spawned."""
     with TemporaryFile() as file:
-        file.truncate(_TAKEN.size)
         yield Places(number, file.fileno())
 
 

@@ -18,7 +18,7 @@ _log = logging.getLogger("worktrail")
 LEFT_LYING_SECONDS: Final = 0.2
 """Whoever should take connections takes one sooner, unless stopped or much too busy.
 
-uvloop takes one each time its loop comes round, which 64 senders on a slow processor make 20 ms.
+uvloop takes one each time its loop comes round; with 64 senders and a slow processor that is 20 ms.
 """
 
 _LOOKS: Final = 10

@@ -54,4 +54,6 @@ class WholeWrites:
         if self._unsent:
             data = b"".join(self._unsent)
             self._unsent.clear()
-            self._transport.write(data)
+            # Whoever is to read it may have gone since it was written.
+            if not self._transport.is_closing():
+                self._transport.write(data)

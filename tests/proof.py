@@ -2,6 +2,7 @@
 
 from collections import Counter
 from itertools import pairwise
+from typing import Final
 from uuid import UUID
 
 from domain.activity import (
@@ -17,12 +18,17 @@ from infrastructure.database import Database
 from infrastructure.event_log import EventLog
 from infrastructure.mapper import EventMapper
 
+_PAGE: Final = 10_000
+"""Of a long log read at once, the server would end the transaction for being idle."""
+
 
 def events_of(database: Database) -> list[RecordedEvent]:
     """Return the whole log, in order."""
-    mapper = EventMapper()
-    rows = EventLog(database).select_notifications(1, 1_000_000)
-    return [mapper.to_domain_event(row) for row in rows]
+    mapper, log = EventMapper(), EventLog(database)
+    events: list[RecordedEvent] = []
+    while rows := log.select_notifications(_last_position(events) + 1, _PAGE):
+        events.extend(mapper.to_domain_event(row) for row in rows)
+    return events
 
 
 def prove_whole(database: Database) -> list[RecordedEvent]:
@@ -60,6 +66,10 @@ def deliveries_on_record(events: list[RecordedEvent]) -> Counter[tuple[str, bool
         for recorded in events
         if isinstance(recorded.event, WorkOrderReported | WorkOrderReportRepeated)
     )
+
+
+def _last_position(events: list[RecordedEvent]) -> int:
+    return events[-1].position if events else 0
 
 
 def _heads(database: Database, streams: list[UUID]) -> dict[UUID, Activity]:

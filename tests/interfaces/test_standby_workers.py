@@ -136,10 +136,14 @@ def test_the_place_of_a_worker_that_was_killed_is_taken_at_once(caller: Caller) 
         until(partial(ended, caller, killed))
         until_both_run(caller)
         assert taker_of_nearly_all(caller) == successor
+        assert f"Worker {killed} ended" in caller.service.log.read_text()
         killed = successor
 
 
-def test_who_stands_by_answers_what_is_under_way_when_told_to_end(caller: Caller) -> None:
+@pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGHUP])
+def test_who_stands_by_answers_what_is_under_way_when_told_to_end(
+    caller: Caller, told: signal.Signals
+) -> None:
     taker = taker_of_nearly_all(caller)
     with ExitStack() as held, ThreadPoolExecutor(1) as pool:
         with EventLog(caller.adapters.database).locked():
@@ -149,13 +153,29 @@ def test_who_stands_by_answers_what_is_under_way_when_told_to_end(caller: Caller
                 assert answer(idle).status == 200
                 waiting = pool.submit(caller.post, BODY)
                 until(lambda: waiting_writers(caller.adapters.database) == 1)
-            os.killpg(first_process(caller), signal.SIGTERM)
+            os.killpg(first_process(caller), told)
             assert is_closed(idle)
             until(lambda: is_refused(caller))
             assert not waiting.done()
         assert waiting.result(10).status_code == 200
     assert caller.service.process is not None
     assert caller.service.process.wait(10) == 0
-    told = caller.service.log.read_text()
-    assert "Traceback" not in told
-    assert "exceeded" not in told
+    log = caller.service.log.read_text()
+    assert "Traceback" not in log
+    assert "exceeded" not in log
+
+
+def test_where_hanging_up_is_ignored_it_ends_nobody(schema_url: str, folder: Path) -> None:
+    service = Service(schema_url, folder, program_on(2), entering=("nohup",))
+    with service.running("--workers", "2", "--no-project"):
+        caller = Caller(service)
+        until_both_run(caller)
+        killed, spared = running_workers_of(first_process(caller))
+        os.killpg(first_process(caller), signal.SIGHUP)
+        # When the one that was killed is replaced, the signal before has been dealt with.
+        os.kill(killed, signal.SIGKILL)
+        until(partial(ended, caller, killed))
+        until_both_run(caller)
+        assert spared in running_workers_of(first_process(caller))
+        assert seconds_to_answer(caller) < SOON_SECONDS
+        caller.close()

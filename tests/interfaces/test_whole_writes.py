@@ -15,6 +15,7 @@ class Line(asyncio.Transport):
         self.end = ""
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
+        assert not self.end, "nothing can be written any more"
         self.pieces.append(bytes(data))
 
     def close(self) -> None:
@@ -79,3 +80,17 @@ def test_a_head_whose_body_is_not_there_yet_does_not_wait_for_it() -> None:
 
     asyncio.run(play())
     assert line.pieces == [b"head", b"body"]
+
+
+def test_an_answer_to_somebody_who_has_gone_meanwhile_is_dropped() -> None:
+    failed: list[dict[str, object]] = []
+
+    async def play() -> None:
+        loop, line = asyncio.get_running_loop(), Line()
+        loop.set_exception_handler(lambda _, context: failed.append(context))
+        answer(WholeWrites(line, loop))
+        line.close()
+        await asyncio.sleep(0)
+
+    asyncio.run(play())
+    assert failed == []
