@@ -29,6 +29,9 @@ READ_SECONDS: Final = 15.0
 MOST_CONNECTIONS: Final = 4_096
 """Of one process; another one closes the longest waiting that has no request under way."""
 
+_LAST_LOOK_SECONDS: Final = 0.01
+"""Long enough for the loop to read what came while it was busy."""
+
 _REFUSAL: Final = b'{"Message":"The request is invalid."}'
 
 
@@ -146,6 +149,12 @@ class BoundedConnection(HttpToolsProtocol):
         super().on_response_complete()
         if self.cycle.response_complete and not self.transport.is_closing():
             self._waiting[self] = None
+
+    def timeout_keep_alive_handler(self) -> None:
+        """Close an idle connection, unless a request is there that was not read yet."""
+        self.timeout_keep_alive_task = self.loop.call_later(
+            _LAST_LOOK_SECONDS, super().timeout_keep_alive_handler
+        )
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002
         """Refuse what is no HTTP request or beyond the bounds, in the contract's form."""
