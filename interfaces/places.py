@@ -9,10 +9,8 @@ from struct import Struct
 from tempfile import TemporaryFile
 from typing import Any, Final
 
-_TAKEN: Final = Struct("=II")
+_TAKEN: Final = Struct("=IQ")
 """Which process took a connection last, and how many it had taken by then."""
-
-_COUNTED_TO: Final = 2**32
 
 
 def processors() -> int:
@@ -58,7 +56,7 @@ class Places:
 
     def count_taken(self) -> None:
         """Let the others see that this process took a connection."""
-        self._taken = (self._taken + 1) % _COUNTED_TO
+        self._taken += 1
         # On a full disk they take what lies there for long, as if nobody took anything.
         with suppress(OSError):
             os.pwrite(self._descriptor, _TAKEN.pack(os.getpid(), self._taken), 0)
