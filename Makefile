@@ -36,7 +36,7 @@ run: $(RUNTIME) ## start Worktrail with a demo client, until Ctrl-C
 	@exec $(BIN)/worktrail serve --demo
 
 test: $(DEVELOPMENT) ## run the tests (ARGS="-k word" goes to pytest)
-	@$(BIN)/python -m pytest -q --ignore=tests/hosts $(ARGS)
+	@$(BIN)/python -m pytest -q --numprocesses 2 --dist loadfile --ignore=tests/hosts $(ARGS)
 
 bench: $(DEVELOPMENT) ## measure speed, as ratios (needs wrk)
 	@$(BIN)/python -m tests.bench $(ARGS)
