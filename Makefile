@@ -13,6 +13,10 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no
   --no-compile
 LOCKED := $(INSTALL) --only-binary :all: --require-hashes --requirement
 
+# Each has an embedded server of its own. Some tests change settings of a whole server, so that on
+# one that is given they run one after the other.
+TEST_PROCESSES := $(if $(WORKTRAIL_TEST_DATABASE_URL),0,2)
+
 # Hundreds of processes are started by the tests, and each would compile anew all that it imports
 # where the environment keeps Python from writing down what it has compiled.
 unexport PYTHONDONTWRITEBYTECODE
@@ -36,7 +40,8 @@ run: $(RUNTIME) ## start Worktrail with a demo client, until Ctrl-C
 	@exec $(BIN)/worktrail serve --demo
 
 test: $(DEVELOPMENT) ## run the tests (ARGS="-k word" goes to pytest)
-	@$(BIN)/python -m pytest -q --numprocesses 2 --dist loadfile --ignore=tests/hosts $(ARGS)
+	@$(BIN)/python -m pytest -q --numprocesses $(TEST_PROCESSES) --dist loadfile \
+	  --ignore=tests/hosts $(ARGS)
 
 bench: $(DEVELOPMENT) ## measure speed, as ratios (needs wrk)
 	@$(BIN)/python -m tests.bench $(ARGS)

@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from multiprocessing.reduction import DupFd
 from struct import Struct
 from tempfile import TemporaryFile
-from typing import Any, Final
+from typing import IO, Any, Final
 
 _TAKEN: Final = Struct("=IQ")
 """Which process took a connection last, and how many it had taken by then."""
@@ -73,8 +73,15 @@ class Places:
 @contextmanager
 def places(number: int) -> Generator[Places]:
     """Lend so many places, for processes that are spawned."""
-    with TemporaryFile() as file:
+    with _nameless_file() as file:
         yield Places(number, file.fileno())
+
+
+def _nameless_file() -> IO[bytes]:
+    # In memory where the system can: a disk may be full, read only, or busy.
+    if hasattr(os, "memfd_create"):
+        return os.fdopen(os.memfd_create("places"), "r+b")
+    return TemporaryFile()
 
 
 def _spawned(number: int, descriptor: Any) -> Places:

@@ -1,4 +1,4 @@
-"""A worker without a place stands by: it takes the connections that nobody else takes."""
+"""How workers take connections: at once where they have a place, else what nobody else takes."""
 
 import asyncio
 import logging
@@ -16,10 +16,7 @@ from interfaces.places import Places
 _log = logging.getLogger("worktrail")
 
 LEFT_LYING_SECONDS: Final = 0.2
-"""Whoever should take connections takes one sooner, unless stopped or much too busy.
-
-uvloop takes one each time its loop comes round; with 64 senders and a slow processor that is 20 ms.
-"""
+"""Whoever should take connections takes all that lie there sooner, unless stopped or very busy."""
 
 _LOOKS: Final = 10
 """How often it is looked whether something still lies there: what came last may be quite new."""
@@ -30,19 +27,20 @@ _AGAIN_SECONDS: Final = 1.0
 class StandbyConfig(Config):
     """Lets uvicorn's workers take connections at once only where they have one of the places."""
 
-    places: Places | None = None
-    """None: there is room for all."""
+    places: Places
 
     def get_loop_factory(self) -> Callable[[], asyncio.AbstractEventLoop]:
         """Return what makes the loop of a worker."""
         new_loop = super().get_loop_factory() or asyncio.new_event_loop
-        return new_loop if self.places is None else partial(_new_loop, new_loop, self.places)
+        return partial(_new_loop, new_loop, self.places)
 
 
-class Standby:
-    """Accepts connections where nobody takes any; at once when it has a place by then.
+class Acceptor:
+    """Accepts connections: at once where it has a place by then, else where nobody takes any.
 
     Like asyncio's servers, as far as uvicorn needs it: it takes connections until it is closed.
+    It takes all that lie there. uvloop's own servers take one each time the loop comes round, so
+    that new senders wait for seconds while those that are there keep it busy.
     """
 
     def __init__(
@@ -54,25 +52,28 @@ class Standby:
         self._protocol_factory = protocol_factory
         self._places = places
         self._loop = asyncio.get_running_loop()
+        self._is_closed = False
+        self._beginning: set[asyncio.Task[None]] = set()
         # A descriptor of its own: uvicorn closes the other one as soon as it has called `close`.
-        self._task = self._loop.create_task(self._stand_by(listening.dup()))
+        self._task = self._loop.create_task(self._take(listening.dup()))
 
     def close(self) -> None:
         """Take no more connections; those that were taken go on."""
+        self._is_closed = True
         self._task.cancel()
 
     async def wait_closed(self) -> None:
         """Wait until none is taken any more."""
-        await asyncio.wait([self._task])
+        await asyncio.wait([self._task, *self._beginning])
 
-    async def _stand_by(self, listening: socket.socket) -> None:
+    async def _take(self, listening: socket.socket) -> None:
         with listening:
             listening.setblocking(False)
             while True:
                 await self._readable(listening)
                 try:
                     if self._places.take() or await self._is_left_lying(listening):
-                        await self._accept(listening)
+                        self._accept(listening)
                 except Exception:  # noqa: BLE001 - it is told, and what lies there is taken later
                     # Such as that no more files may be open, which passes.
                     _log.exception("A connection cannot be taken, which is tried again")
@@ -97,45 +98,38 @@ class Standby:
                 return False
         return True
 
-    async def _accept(self, listening: socket.socket) -> None:
+    def _accept(self, listening: socket.socket) -> None:
         with suppress(BlockingIOError, ConnectionAbortedError):  # others were faster, or it is gone
             while True:
                 accepted, _ = listening.accept()
-                await self._serve(accepted)
+                self._places.count_taken()
+                beginning = self._loop.create_task(self._begin(accepted))
+                self._beginning.add(beginning)
+                beginning.add_done_callback(self._beginning.discard)
 
-    async def _serve(self, accepted: socket.socket) -> None:
-        # Cancelled half way, uvloop would forget a connection of which the protocol already knows,
-        # and uvicorn would wait for its end in vain.
-        taking = self._loop.create_task(
-            self._loop.connect_accepted_socket(self._protocol_factory, accepted)
-        )
+    async def _begin(self, accepted: socket.socket) -> None:
         try:
-            await asyncio.shield(taking)
-        except asyncio.CancelledError:
-            transport, _ = await taking
-            transport.close()
-            raise
-        except Exception:
+            transport, _ = await self._loop.connect_accepted_socket(
+                self._protocol_factory, accepted
+            )
+        except Exception:  # noqa: BLE001 - it is told, and the others go on
+            _log.exception("A connection that was taken cannot be served")
             accepted.close()
-            raise
+            return
+        if self._is_closed:
+            # It began when uvicorn had told all that it knows of to end, and nobody would end it.
+            transport.close()
 
 
 def _new_loop(
     new_loop: Callable[[], asyncio.AbstractEventLoop], places: Places
 ) -> asyncio.AbstractEventLoop:
     loop = new_loop()
-    serve = loop.create_server
 
     async def create_server(
-        protocol_factory: Callable[[], asyncio.BaseProtocol], *, sock: socket.socket, **options: Any
-    ) -> asyncio.Server | Standby:
-        def taken() -> asyncio.BaseProtocol:
-            places.count_taken()
-            return protocol_factory()
-
-        if places.take():
-            return await serve(taken, sock=sock, **options)
-        return Standby(taken, sock, places)
+        protocol_factory: Callable[[], asyncio.BaseProtocol], *, sock: socket.socket, **_: Any
+    ) -> Acceptor:
+        return Acceptor(protocol_factory, sock, places)
 
     # The one thing of uvicorn's supervisor that can be handed to the workers that it starts.
     loop.create_server = create_server  # type: ignore[assignment,method-assign]

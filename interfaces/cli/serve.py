@@ -105,12 +105,10 @@ def _run(bound: socket.socket, workers: int, application: Callable[[], Litestar]
     if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:
         # A terminal that is closed stops the service like any other wish to.
         signal.signal(signal.SIGHUP, lambda *_: signal.raise_signal(signal.SIGTERM))
-    with suppress(KeyboardInterrupt):
+    with suppress(KeyboardInterrupt), places(room(workers, processors())) as config.places:
         if workers == 1:
             uvicorn.Server(config).run(sockets=[bound])
-            return
-        at_once = room(workers, processors())
-        with places(at_once) if at_once < workers else nullcontext() as config.places:
+        else:
             _Supervisor(config, sockets=[bound]).run()
 
 
@@ -133,7 +131,9 @@ class _Supervisor(Multiprocess):
             if worker is not successor:
                 _log.error(
                     "Worker %s ended or did not answer (exit code %s); worker %s takes its place",
-                    *(worker.pid, worker.exitcode, successor.pid),
+                    worker.pid,
+                    worker.exitcode,
+                    successor.pid,
                 )
 
     def terminate_all(self) -> None:

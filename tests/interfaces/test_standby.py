@@ -11,7 +11,7 @@ import pytest
 import uvloop
 
 from interfaces.places import Places, places
-from interfaces.standby import LEFT_LYING_SECONDS, Standby
+from interfaces.standby import LEFT_LYING_SECONDS, Acceptor
 from tests.waiting import until
 
 WAIT_SECONDS = 10
@@ -39,7 +39,7 @@ async def standing_by(
 ) -> AsyncGenerator[socket.socket]:
     """Stand by for the length of a block, and lend the socket of whoever takes at once."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        standby = Standby(protocol_factory, listening, no_place)
+        standby = Acceptor(protocol_factory, listening, no_place)
         yield listening
         standby.close()
         await standby.wait_closed()
@@ -82,6 +82,33 @@ def test_what_somebody_else_takes_is_left_and_what_is_left_lying_is_taken(no_pla
                 assert await greeting(second) == b"standby"
 
     asyncio.run(play())
+
+
+def test_who_has_a_place_takes_all_that_come_at_once_within_a_few_turns_of_its_loop() -> None:
+    taken: list[asyncio.BaseTransport] = []
+
+    class Taken(asyncio.Protocol):
+        def connection_made(self, transport: asyncio.BaseTransport) -> None:
+            taken.append(transport)
+
+    async def turns_to_take(senders: int) -> int:
+        with socket.create_server(("127.0.0.1", 0)) as listening, places(1) as one_place:
+            acceptor = Acceptor(Taken, listening, one_place)
+            with ExitStack() as open_ones:
+                for _ in range(senders):
+                    open_ones.enter_context(connected(listening))
+                turns = 0
+                # A loop that is kept busy takes long over each.
+                while len(taken) < senders and turns < senders:
+                    turns += 1
+                    await asyncio.sleep(0)
+            acceptor.close()
+            await acceptor.wait_closed()
+        return turns
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        assert runner.run(turns_to_take(60)) < 20
+    assert len(taken) == 60
 
 
 def test_somebody_who_takes_each_connection_in_time_gets_all_of_them(no_place: Places) -> None:
@@ -158,7 +185,7 @@ def test_a_connection_that_is_being_taken_when_it_closes_is_ended_and_known_to_b
     no_place: Places,
 ) -> None:
     lost = asyncio.Event()
-    standbys: list[Standby] = []
+    standbys: list[Acceptor] = []
 
     class Ended(asyncio.Protocol):
         def connection_made(self, _: asyncio.BaseTransport) -> None:
@@ -169,7 +196,7 @@ def test_a_connection_that_is_being_taken_when_it_closes_is_ended_and_known_to_b
 
     async def play() -> None:
         with socket.create_server(("127.0.0.1", 0)) as listening:
-            standbys.append(Standby(Ended, listening, no_place))
+            standbys.append(Acceptor(Ended, listening, no_place))
             with connected(listening):
                 await asyncio.wait_for(lost.wait(), WAIT_SECONDS)
             await standbys[0].wait_closed()
@@ -181,7 +208,7 @@ def test_a_connection_that_is_being_taken_when_it_closes_is_ended_and_known_to_b
 def test_who_was_closed_takes_nothing_and_leaves_the_socket_to_the_others(no_place: Places) -> None:
     async def play() -> None:
         with socket.create_server(("127.0.0.1", 0)) as listening:
-            standby = Standby(Greeting, listening, no_place)
+            standby = Acceptor(Greeting, listening, no_place)
             await asyncio.sleep(0)
             standby.close()
             await standby.wait_closed()

@@ -114,7 +114,7 @@ def test_one_worker_takes_every_connection_and_the_other_what_is_left_lying(
 
 def test_of_many_that_come_at_once_the_one_that_stands_by_takes_none(caller: Caller) -> None:
     taker = taker_of_nearly_all(caller)
-    # A loop that is kept busy takes one connection each time it comes round.
+    # A loop that is kept busy is slow to take them.
     requests = b"GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n" * 100
     with ExitStack() as open_ones:
         burst = [open_ones.enter_context(connection(caller)) for _ in range(60)]
