@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from uvicorn.config import Config
 
+from interfaces.connection import MOST_CONNECTIONS
 from interfaces.places import Places
 
 _log = logging.getLogger("worktrail")
@@ -100,7 +101,7 @@ class Acceptor:
 
     def _accept(self, listening: socket.socket) -> None:
         with suppress(BlockingIOError, ConnectionAbortedError):  # others were faster, or it is gone
-            while True:
+            for _ in range(MOST_CONNECTIONS):  # whoever floods it must not keep the loop here
                 accepted, _ = listening.accept()
                 self._places.count_taken()
                 beginning = self._loop.create_task(self._begin(accepted))
