@@ -6,7 +6,7 @@ from random import Random
 
 from infrastructure.event_log import EventLog
 from tests.faults.postgres import OTHER_NODE
-from tests.faults.site import Site
+from tests.faults.site import WORKERS, Site
 from tests.waiting import until
 
 _LOCKS = f"""
@@ -16,17 +16,17 @@ _LOCKS = f"""
 
 
 class WorkerKilled:
-    """kill -9 of one of two workers."""
+    """kill -9 of one of the workers, of which one stands by."""
 
     name, kills = "kill -9 of a worker", True
 
     def strike(self, site: Site, random: Random) -> None:
         """Kill one, and wait until its parent has started another."""
-        until(lambda: len(site.workers()) == 2, 30)
+        until(lambda: len(site.workers()) == WORKERS, 30)
         victim = random.choice(site.workers())
         os.kill(victim, signal.SIGKILL)
         until(lambda: victim not in site.workers(), 10)
-        until(lambda: len(site.workers()) == 2, 30)
+        until(lambda: len(site.workers()) == WORKERS, 30)
 
 
 class AllKilled:
@@ -44,7 +44,7 @@ class AllKilled:
             assert site.other.process is not None
             site.other.stop(signal.SIGKILL)
         site.start_nodes()
-        until(lambda: len(site.workers()) == 2, 30)
+        until(lambda: len(site.workers()) == WORKERS, 30)
 
 
 class JournalKilled:

@@ -18,23 +18,26 @@ from tests.faults.checker import Findings, check
 from tests.faults.follower import Follower
 from tests.faults.generator import Generator as Senders
 from tests.faults.postgres import OTHER_NODE, Postgres
-from tests.processes import ROOM_FOR_ALL, journal_of, running_workers_of
+from tests.processes import journal_of, program_on, running_workers_of
 from tests.running import Service
 from tests.waiting import until
 from tests.wire import Wire
+
+WORKERS = 3
+"""Of the first node, on so many processors that one of them stands by."""
 
 _FLOW_SECONDS = 45.0
 
 
 class Site:
-    """Node `first` has two workers; node `other` one, a line that can be cut and its own clock."""
+    """Node `first` has several workers; node `other` one, a cuttable line and its own clock."""
 
     def __init__(self, postgres: Postgres, schema: str, wire: Wire, folder: Path) -> None:
         self.postgres, self.schema, self.wire, self.folder = postgres, schema, wire, folder
         url = postgres.url_of(schema)
         self.clock_file = folder / "clock"
         self.clock_file.write_text("0")
-        self.first = Service(url, folder, ROOM_FOR_ALL)
+        self.first = Service(url, folder, program_on(WORKERS))
         self.other = Service(make_conninfo(wire.url, user=OTHER_NODE), folder, PROGRAM)
         self.other.environment[CLOCK_FILE] = str(self.clock_file)
         for node in (self.first, self.other):
@@ -52,7 +55,7 @@ class Site:
 
     def start_nodes(self) -> None:
         """Start the nodes that do not run, both at once."""
-        starts = {self.first: ["--workers", "2"], self.other: []}
+        starts = {self.first: ["--workers", str(WORKERS)], self.other: []}
         with ThreadPoolExecutor() as pool:
             begun = [
                 pool.submit(node.start, *arguments)
@@ -68,7 +71,7 @@ class Site:
             node.kill()
 
     def workers(self) -> list[int]:
-        """Return the process ids of the first node's workers that take deliveries."""
+        """Return the process ids of the first node's workers."""
         if self.first.process is None or self.first.process.poll() is not None:
             return []
         return running_workers_of(self.first.process.pid)

@@ -31,6 +31,8 @@ def name_standby(database: Database, name: str) -> None:
         connection.execute(f"ALTER SYSTEM SET synchronous_standby_names = '{name}'".encode())
         connection.execute("SELECT pg_reload_conf()")
         until(lambda: connection.execute("SHOW synchronous_standby_names").fetchone() == (name,))
+        # Commits wait as soon as the checkpointer has read it too, which it does before its work.
+        connection.execute("CHECKPOINT")
 
 
 def waiting_for_standby(database: Database, act: str = "pid") -> bool:

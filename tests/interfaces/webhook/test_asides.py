@@ -23,11 +23,15 @@ def test_of_many_at_once_as_many_are_taken_as_can_be_in_time_and_the_others_refu
         asides, kept = Asides(), list[int]()
         for _ in range(5):
             await asides.keep(lambda: threading.Event().wait(SLOW_SECONDS))
-        began = time.monotonic()
-        outcomes = await asyncio.gather(
-            *(asides.keep(partial(kept.append, number)) for number in range(MANY)),
-            return_exceptions=True,
-        )
+        began, held = time.monotonic(), threading.Event()
+        first = asyncio.create_task(asides.keep(held.wait))
+        many = [
+            asyncio.create_task(asides.keep(partial(kept.append, number))) for number in range(MANY)
+        ]
+        await asyncio.sleep(0)
+        held.set()
+        await first
+        outcomes = await asyncio.gather(*many, return_exceptions=True)
         assert time.monotonic() - began < 1
         refused = [number for number, outcome in enumerate(outcomes) if outcome is not None]
         assert {type(outcomes[number]) for number in refused} == {JournalFullError}
