@@ -37,7 +37,7 @@ class Places:
 
     def __init__(self, number: int, descriptor: int) -> None:
         """`descriptor`: of a file that was opened for reading and writing."""
-        self._number = number
+        self.number = number
         self._descriptor = descriptor
         self._is_mine = False
         self._taken = 0
@@ -45,7 +45,7 @@ class Places:
     def take(self) -> bool:
         """Take a place, unless this process has one already; return whether it has one now."""
         # A lock of a process and not of the open file, which all that were spawned share.
-        for place in range(0 if self._is_mine else self._number):
+        for place in range(0 if self._is_mine else self.number):
             try:
                 fcntl.lockf(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, place)
             except (BlockingIOError, PermissionError):
@@ -67,7 +67,7 @@ class Places:
         return os.pread(self._descriptor, _TAKEN.size, 0)
 
     def __reduce__(self) -> tuple[object, ...]:
-        return _spawned, (self._number, DupFd(self._descriptor))
+        return _spawned, (self.number, DupFd(self._descriptor))
 
 
 @contextmanager

@@ -19,6 +19,9 @@ _log = logging.getLogger("worktrail")
 LEFT_LYING_SECONDS: Final = 0.2
 """Whoever should take connections takes all that lie there sooner, unless stopped or very busy."""
 
+_SHARED_AT_ONCE: Final = 8
+"""Of all that lie there, where several take at once: else whoever looks first had all of them."""
+
 _LOOKS: Final = 10
 """How often it is looked whether something still lies there: what came last may be quite new."""
 
@@ -40,8 +43,8 @@ class Acceptor:
     """Accepts connections: at once where it has a place by then, else where nobody takes any.
 
     Like asyncio's servers, as far as uvicorn needs it: it takes connections until it is closed.
-    It takes all that lie there. uvloop's own servers take one each time the loop comes round, so
-    that new senders wait for seconds while those that are there keep it busy.
+    It takes all that lie there, or some where others do too. uvloop's own servers take one each
+    time the loop comes round, so that new senders wait for seconds while others keep it busy.
     """
 
     def __init__(
@@ -100,8 +103,10 @@ class Acceptor:
         return True
 
     def _accept(self, listening: socket.socket) -> None:
+        # Bounded also where nobody shares: whoever floods it must not keep the loop here.
+        most = MOST_CONNECTIONS if self._places.number <= 1 else _SHARED_AT_ONCE
         with suppress(BlockingIOError, ConnectionAbortedError):  # others were faster, or it is gone
-            for _ in range(MOST_CONNECTIONS):  # whoever floods it must not keep the loop here
+            for _ in range(most):
                 accepted, _ = listening.accept()
                 self._places.count_taken()
                 beginning = self._loop.create_task(self._begin(accepted))
