@@ -30,15 +30,22 @@ def name_standby(database: Database, name: str) -> None:
         connection.execute("SET synchronous_commit = local")
         connection.execute(f"ALTER SYSTEM SET synchronous_standby_names = '{name}'".encode())
         connection.execute("SELECT pg_reload_conf()")
-        until(lambda: connection.execute("SHOW synchronous_standby_names").fetchone() == (name,))
-        # Commits wait as soon as the checkpointer has read it too, which it does before its work.
-        connection.execute("CHECKPOINT")
+    # Whether commits wait is decided once the checkpointer has read the name, which none can ask.
+    until(lambda: commits_wait(database) == bool(name))
 
 
-def waiting_for_standby(database: Database, act: str = "pid") -> bool:
+def commits_wait(database: Database) -> bool:
+    with database.connect() as connection, ThreadPoolExecutor() as pool:
+        asking = f"pid = {connection.info.backend_pid}"
+        asked = pool.submit(connection.execute, "SELECT pg_logical_emit_message(true, '', '')")
+        until(lambda: asked.done() or waiting_for_standby(database, who=asking))
+        return waiting_for_standby(database, "pg_cancel_backend(pid)", asking)
+
+
+def waiting_for_standby(database: Database, act: str = "pid", who: str = "true") -> bool:
+    looked = f"SELECT {act} FROM pg_stat_activity WHERE wait_event = 'SyncRep' AND {who}"
     with database.connection() as connection:
-        asked = f"SELECT {act} FROM pg_stat_activity WHERE wait_event = 'SyncRep'".encode()
-        return connection.execute(asked).fetchone() is not None
+        return connection.execute(looked.encode()).fetchone() is not None
 
 
 @pytest.mark.usefixtures("lost_standby")
