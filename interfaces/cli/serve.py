@@ -1,26 +1,22 @@
 """`worktrail serve`: the service itself."""
 
-import logging
 import resource
 import signal
 import socket
-from collections.abc import Callable, Generator
-from contextlib import contextmanager, nullcontext, suppress
+from collections.abc import Callable
+from contextlib import nullcontext, suppress
 from typing import Final
 
 import rich_click as click
 import uvicorn
 from litestar import Litestar
-from uvicorn.config import Config
-from uvicorn.supervisors import Multiprocess
 
 from interfaces.cli.demo import announce_demo
 from interfaces.cli.program import Listening, Program
 from interfaces.connection import MOST_CONNECTIONS, BoundedConnection
 from interfaces.places import places, processors, room
 from interfaces.standby import StandbyConfig
-
-_log = logging.getLogger("worktrail")
+from interfaces.supervisor import Supervisor
 
 _STOP_SECONDS: Final = 6
 _MOST_FILES: Final = MOST_CONNECTIONS + 512
@@ -109,45 +105,4 @@ def _run(bound: socket.socket, workers: int, application: Callable[[], Litestar]
         if workers == 1:
             uvicorn.Server(config).run(sockets=[bound])
         else:
-            _Supervisor(config, sockets=[bound]).run()
-
-
-class _Supervisor(Multiprocess):
-    def __init__(self, config: Config, sockets: list[socket.socket]) -> None:
-        hang_up = signal.getsignal(signal.SIGHUP)
-        super().__init__(config, sockets)
-        # It would begin all workers anew, even where hanging up is to be ignored.
-        signal.signal(signal.SIGHUP, hang_up)
-
-    def init_processes(self) -> None:
-        with _no_hang_up():
-            super().init_processes()
-
-    def keep_subprocess_alive(self) -> None:
-        before = list(self.processes)
-        with _no_hang_up():
-            super().keep_subprocess_alive()
-        for worker, successor in zip(before, self.processes, strict=True):
-            if worker is not successor:
-                _log.error(
-                    "Worker %s ended or did not answer (exit code %s); worker %s takes its place",
-                    worker.pid,
-                    worker.exitcode,
-                    successor.pid,
-                )
-
-    def terminate_all(self) -> None:
-        # As long as anybody listens the kernel takes connections, which nobody would answer.
-        for listening in self.sockets:
-            listening.close()
-        super().terminate_all()
-
-
-@contextmanager
-def _no_hang_up() -> Generator[None]:
-    """Keep a terminal that is closed from the processes that begin here: they are told to end."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGHUP])
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+            Supervisor(config, sockets=[bound]).run()

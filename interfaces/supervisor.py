@@ -1,0 +1,114 @@
+"""Keeps several workers running: one that ended or hangs has a successor within seconds."""
+
+import logging
+import signal
+import socket
+from collections.abc import Generator
+from contextlib import contextmanager
+from time import monotonic
+from typing import Final
+
+from uvicorn.config import STARTUP_FAILURE, Config
+from uvicorn.supervisors.multiprocess import Multiprocess, Process
+
+START_SECONDS: Final = 60.0
+"""So long a worker may take to import what it needs, on a machine that is busy or slow."""
+
+_STOP_SECONDS: Final = 10.0
+"""So long a worker may take to end when it is told to, which is longer than its last answers."""
+
+_log = logging.getLogger("worktrail")
+
+
+class Supervisor(Multiprocess):
+    """uvicorn's own, for workers that take their time to start and may not be there to be stopped.
+
+    Nor are they begun anew by a terminal that is closed: the service is to end then, or to go on.
+    """
+
+    def __init__(self, config: Config, sockets: list[socket.socket]) -> None:
+        hang_up = signal.getsignal(signal.SIGHUP)
+        super().__init__(config, sockets)
+        signal.signal(signal.SIGHUP, hang_up)
+
+    def init_processes(self) -> None:
+        """Begin all workers."""
+        self.processes += [self._begun() for _ in range(self.processes_num)]
+
+    def keep_subprocess_alive(self) -> None:
+        """Put another in the place of every worker that ended or does not answer."""
+        for place, worker in enumerate(self.processes):
+            if self.should_exit.is_set():
+                return
+            if worker.is_alive(self.config.timeout_worker_healthcheck):
+                continue
+            worker.kill()
+            worker.join()
+            if worker.exitcode == STARTUP_FAILURE:
+                # The next one would fail in the same way.
+                self.should_exit.set()
+                return
+            self.processes[place] = self._begun()
+            _log.error(
+                "Worker %s ended or did not answer (exit code %s); worker %s takes its place",
+                worker.pid,
+                worker.exitcode,
+                self.processes[place].pid,
+            )
+
+    def terminate_all(self) -> None:
+        """Tell all workers to end."""
+        # As long as anybody listens the kernel takes connections, which nobody would answer.
+        for listening in self.sockets:
+            listening.close()
+        super().terminate_all()
+
+    def _begun(self) -> "Worker":
+        worker = Worker(self.config, self.sockets)
+        with _no_hang_up():
+            worker.start()
+        return worker
+
+
+class Worker(Process):
+    """One worker, which is asked from time to time whether it is alive.
+
+    uvicorn would also kill one that did not answer within seconds of its start. On a busy machine
+    none would ever come up then, and all that were begun would keep it busy.
+    """
+
+    def __init__(self, config: Config, sockets: list[socket.socket]) -> None:
+        super().__init__(config, sockets)
+        self._is_starting = True
+        self._begun_at = 0.0
+
+    def start(self) -> None:
+        """Begin the process, and ask it for the first time."""
+        super().start()
+        self._begun_at = monotonic()
+        self.parent_conn.send(b"ping")
+
+    def is_alive(self, timeout: float = 5) -> bool:
+        """Say whether it answers within so many seconds, or may still be starting."""
+        if self._is_starting and self.parent_conn.poll():
+            self.parent_conn.recv()
+            self._is_starting = False
+        if self._is_starting:
+            return self.process.is_alive() and monotonic() < self._begun_at + START_SECONDS
+        return super().is_alive(timeout)
+
+    def join(self) -> None:
+        """Wait until it has ended; kill it where it does not, such as one that is stopped."""
+        self.process.join(_STOP_SECONDS)
+        self.process.kill()
+        self.process.join()
+
+
+@contextmanager
+def _no_hang_up() -> Generator[None]:
+    """Keep a terminal that is closed from the processes that begin here: they are told to end."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGHUP])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -1,0 +1,83 @@
+"""When a worker counts as alive, in this process."""
+
+import os
+import signal
+import socket
+from collections.abc import Generator
+from contextlib import suppress
+
+import httpx
+import pytest
+from litestar import Litestar
+from uvicorn.config import Config
+
+from interfaces.supervisor import Worker
+from tests.waiting import until
+
+_NO_TIME = 0.05
+
+
+@pytest.fixture
+def listening() -> Generator[socket.socket]:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.set_inheritable(True)
+        yield listening
+
+
+@pytest.fixture
+def worker(listening: socket.socket) -> Generator[Worker]:
+    """A worker that has just begun."""
+    config = Config(Litestar, factory=True, log_config=None)
+    worker = Worker(config, [listening])
+    worker.start()
+    yield worker
+    worker.kill()
+    worker.join()
+
+
+def send(worker: Worker, to_do: signal.Signals) -> None:
+    assert worker.pid is not None
+    os.kill(worker.pid, to_do)
+
+
+def answers(listening: socket.socket) -> bool:
+    host, port = listening.getsockname()
+    with suppress(httpx.TransportError):
+        return httpx.get(f"http://{host}:{port}", timeout=1).status_code == 404
+    return False
+
+
+def test_a_worker_may_take_its_time_to_start_but_not_to_answer_afterwards(
+    worker: Worker, listening: socket.socket
+) -> None:
+    send(worker, signal.SIGSTOP)
+    assert worker.is_alive(_NO_TIME)
+    send(worker, signal.SIGCONT)
+    until(lambda: answers(listening), 30)
+    assert worker.is_alive()
+    send(worker, signal.SIGSTOP)
+    assert not worker.is_alive(_NO_TIME)
+
+
+def test_a_worker_that_does_not_start_at_all_is_not_waited_for(
+    worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send(worker, signal.SIGSTOP)
+    monkeypatch.setattr("interfaces.supervisor.START_SECONDS", _NO_TIME)
+    until(lambda: not worker.is_alive())
+
+
+def test_a_worker_that_ends_while_it_starts_is_not_alive(worker: Worker) -> None:
+    send(worker, signal.SIGKILL)
+    until(lambda: not worker.is_alive())
+
+
+def test_a_worker_that_is_stopped_holds_up_no_end(
+    worker: Worker, listening: socket.socket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    until(lambda: answers(listening), 30)
+    send(worker, signal.SIGSTOP)
+    monkeypatch.setattr("interfaces.supervisor._STOP_SECONDS", _NO_TIME)
+    worker.terminate()
+    worker.join()
+    assert worker.exitcode == -signal.SIGKILL
