@@ -4,7 +4,9 @@ Bodies are bounded where they are read; here is what comes before and around the
 """
 
 import asyncio
+import resource
 import sys
+from functools import cache
 from http import HTTPStatus
 from typing import Any, ClassVar, Final, cast
 
@@ -29,10 +31,22 @@ READ_SECONDS: Final = 15.0
 MOST_CONNECTIONS: Final = 4_096
 """Of one process; another one closes the longest waiting that has no request under way."""
 
+OTHER_FILES: Final = 512
+"""What one process may have open beside its connections, with room for those just accepted."""
+
 _LAST_LOOK_SECONDS: Final = 0.01
 """Long enough for the loop to read what came while it was busy."""
 
 _REFUSAL: Final = b'{"Message":"The request is invalid."}'
+
+
+@cache
+def most_connections() -> int:
+    """Return how many this process may have; fewer than usual where it may open few files."""
+    files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if files == resource.RLIM_INFINITY:
+        return MOST_CONNECTIONS
+    return min(MOST_CONNECTIONS, files - min(OTHER_FILES, files // 2))
 
 
 class _RefusedHeadError(Exception):
@@ -65,8 +79,11 @@ class BoundedConnection(HttpToolsProtocol):
         super().connection_made(cast("asyncio.Transport", WholeWrites(transport, self.loop)))
         self._be_patient()
         self._waiting[self] = None
-        if len(self.connections) > MOST_CONNECTIONS:
-            next(iter(self._waiting)).transport.abort()
+        if len(self.connections) > most_connections():
+            longest_waiting = next(iter(self._waiting))
+            # It is lost a turn of the loop later, and another one may begin until then.
+            del self._waiting[longest_waiting]
+            longest_waiting.transport.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait no longer."""

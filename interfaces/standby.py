@@ -7,11 +7,11 @@ import socket
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from uvicorn.config import Config
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from interfaces.connection import MOST_CONNECTIONS
 from interfaces.places import Places
 
 _log = logging.getLogger("worktrail")
@@ -19,8 +19,11 @@ _log = logging.getLogger("worktrail")
 LEFT_LYING_SECONDS: Final = 0.2
 """Whoever should take connections takes all that lie there sooner, unless stopped or very busy."""
 
+_AT_ONCE: Final = 128
+"""Of all that lie there: well below what a process may open beside its connections."""
+
 _SHARED_AT_ONCE: Final = 8
-"""Of all that lie there, where several take at once: else whoever looks first had all of them."""
+"""The same where several take at once: else whoever looks first had all of them."""
 
 _LOOKS: Final = 10
 """How often it is looked whether something still lies there: what came last may be quite new."""
@@ -57,6 +60,7 @@ class Acceptor:
         self._places = places
         self._loop = asyncio.get_running_loop()
         self._is_closed = False
+        self._share = _AT_ONCE if places.number == 1 else _SHARED_AT_ONCE
         self._beginning: set[asyncio.Task[None]] = set()
         # A descriptor of its own: uvicorn closes the other one as soon as it has called `close`.
         self._task = self._loop.create_task(self._take(listening.dup()))
@@ -74,10 +78,12 @@ class Acceptor:
         with listening:
             listening.setblocking(False)
             while True:
-                await self._readable(listening)
                 try:
-                    if self._places.take() or await self._is_left_lying(listening):
-                        self._accept(listening)
+                    await self._readable(listening)
+                    if self._places.take():
+                        await self._accept(listening, self._share)
+                    elif await self._is_left_lying(listening):
+                        await self._accept(listening, _AT_ONCE)
                 except Exception:  # noqa: BLE001 - it is told, and what lies there is taken later
                     # Such as that no more files may be open, which passes.
                     _log.exception("A connection cannot be taken, which is tried again")
@@ -102,9 +108,7 @@ class Acceptor:
                 return False
         return True
 
-    def _accept(self, listening: socket.socket) -> None:
-        # Bounded also where nobody shares: whoever floods it must not keep the loop here.
-        most = MOST_CONNECTIONS if self._places.number <= 1 else _SHARED_AT_ONCE
+    async def _accept(self, listening: socket.socket, most: int) -> None:
         with suppress(BlockingIOError, ConnectionAbortedError):  # others were faster, or it is gone
             for _ in range(most):
                 accepted, _ = listening.accept()
@@ -112,19 +116,20 @@ class Acceptor:
                 beginning = self._loop.create_task(self._begin(accepted))
                 self._beginning.add(beginning)
                 beginning.add_done_callback(self._beginning.discard)
+        if self._beginning:
+            # Those that have waited longest are closed for them before there are more.
+            await asyncio.wait(self._beginning)
 
     async def _begin(self, accepted: socket.socket) -> None:
         try:
-            transport, _ = await self._loop.connect_accepted_socket(
-                self._protocol_factory, accepted
-            )
+            _, protocol = await self._loop.connect_accepted_socket(self._protocol_factory, accepted)
         except Exception:  # noqa: BLE001 - it is told, and the others go on
             _log.exception("A connection that was taken cannot be served")
             accepted.close()
             return
         if self._is_closed:
             # It began when uvicorn had told all that it knows of to end, and nobody would end it.
-            transport.close()
+            cast("HttpToolsProtocol", protocol).shutdown()
 
 
 def _new_loop(

@@ -13,13 +13,18 @@ from litestar import Litestar
 
 from interfaces.cli.demo import announce_demo
 from interfaces.cli.program import Listening, Program
-from interfaces.connection import MOST_CONNECTIONS, BoundedConnection
+from interfaces.connection import (
+    MOST_CONNECTIONS,
+    OTHER_FILES,
+    BoundedConnection,
+    most_connections,
+)
 from interfaces.places import places, processors, room
 from interfaces.standby import StandbyConfig
 from interfaces.supervisor import Supervisor
 
 _STOP_SECONDS: Final = 6
-_MOST_FILES: Final = MOST_CONNECTIONS + 512
+_MOST_FILES: Final = MOST_CONNECTIONS + OTHER_FILES
 """Open at once in one process: the connections, and what else it needs."""
 
 
@@ -63,6 +68,7 @@ def _bind(listening: Listening) -> socket.socket:
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         bound.bind((listening.host, listening.port))
+        # Whoever finds no room here is not refused but tries again, seconds later each time.
         bound.listen(MOST_CONNECTIONS)
     except OSError as error:
         bound.close()
@@ -79,6 +85,12 @@ def _allow_files() -> None:
     most = _MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, _MOST_FILES)
     if soft != resource.RLIM_INFINITY and soft < most:
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+    if most_connections() < MOST_CONNECTIONS:
+        click.echo(
+            f"No more than {most_connections()} connections are held at once by one process, for "
+            f"it may open {most} files only (`ulimit -Hn`); {_MOST_FILES} are better.",
+            err=True,
+        )
 
 
 def _run(bound: socket.socket, workers: int, application: Callable[[], Litestar]) -> None:
@@ -91,8 +103,6 @@ def _run(bound: socket.socket, workers: int, application: Callable[[], Litestar]
         server_header=False,
         http=BoundedConnection,
         ws="none",
-        # Whoever finds no room here is not refused but tries again, seconds later each time.
-        backlog=MOST_CONNECTIONS,
         timeout_graceful_shutdown=_STOP_SECONDS,
     )
     # The server raises the signal that stopped it once more when it is done; as an interrupt it

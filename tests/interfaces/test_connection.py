@@ -1,16 +1,18 @@
 """What a connection does whose loop is busy with others."""
 
 import asyncio
+import resource
 import socket
 import time
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 import uvloop
 from uvicorn.config import Config
 from uvicorn.server import ServerState
 
-from interfaces.connection import BoundedConnection
+from interfaces.connection import BoundedConnection, most_connections
 
 IDLE_SECONDS = 1
 REQUEST = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -58,3 +60,15 @@ def test_a_request_that_came_before_the_idle_end_is_answered_however_late_it_is_
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         came = runner.run(answers(ask_and_be_busy))
     assert [b"fine" in answer for answer in came] == [True, True, False]
+
+
+@pytest.mark.parametrize(("files", "connections"), [(4_608, 4_096), (2_000, 1_488), (600, 300)])
+def test_a_process_that_may_open_few_files_has_fewer_connections(
+    files: int, connections: int
+) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (files, hard))
+    try:
+        assert most_connections.__wrapped__() == connections
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))

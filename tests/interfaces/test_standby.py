@@ -4,17 +4,31 @@ import asyncio
 import os
 import resource
 import socket
+import subprocess
+import sys
 from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import ExitStack, asynccontextmanager, contextmanager
+from tempfile import TemporaryFile
 
 import pytest
 import uvloop
+from litestar import Litestar
+from uvicorn.config import Config
+from uvicorn.server import ServerState
 
+from interfaces.connection import BoundedConnection
 from interfaces.places import Places, places
 from interfaces.standby import LEFT_LYING_SECONDS, Acceptor
 from tests.waiting import until
 
 WAIT_SECONDS = 10
+HAVE_BOTH_PLACES = """
+import fcntl, sys
+for place in range(2):
+    fcntl.lockf(int(sys.argv[1]), fcntl.LOCK_EX | fcntl.LOCK_NB, 1, place)
+print("have them", flush=True)
+sys.stdin.read()
+"""
 
 
 class Greeting(asyncio.Protocol):
@@ -114,6 +128,75 @@ def test_who_has_a_place_takes_all_that_come_at_once_soon_and_leaves_some_to_oth
     assert len(taken) == 60
 
 
+def test_who_stands_by_for_several_takes_all_that_are_left_lying_at_once() -> None:
+    taken: list[float] = []
+
+    class Taken(asyncio.Protocol):
+        def connection_made(self, _: asyncio.BaseTransport) -> None:
+            taken.append(asyncio.get_running_loop().time())
+
+    async def play(lent: Places) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as listening, ExitStack() as open_ones:
+            for _ in range(60):
+                open_ones.enter_context(connected(listening))
+            acceptor = Acceptor(Taken, listening, lent)
+            await asyncio.to_thread(until, lambda: len(taken) == 60)
+            acceptor.close()
+            await acceptor.wait_closed()
+
+    with TemporaryFile() as file:
+        command = [sys.executable, "-c", HAVE_BOTH_PLACES, str(file.fileno())]
+        with subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, pass_fds=[file.fileno()]
+        ) as others:
+            assert others.stdout is not None
+            assert others.stdout.readline() == b"have them\n"
+            asyncio.run(play(Places(2, file.fileno())))
+            others.communicate()
+    assert taken[-1] - taken[0] < 4 * LEFT_LYING_SECONDS
+
+
+def test_for_many_that_come_at_once_those_that_waited_longest_are_closed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("interfaces.connection.most_connections", lambda: 20)
+    config, state = Config(Litestar, factory=True, log_config=None), ServerState()
+    config.load()
+    begun: list[asyncio.Transport] = []
+
+    class Counted(BoundedConnection):
+        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+            begun.append(transport)
+            super().connection_made(transport)
+
+    async def play() -> list[bool]:
+        with socket.create_server(("127.0.0.1", 0)) as listening, places(1) as lent:
+            acceptor = Acceptor(lambda: Counted(config, state, {}), listening, lent)
+            with ExitStack() as open_ones:
+                clients: list[socket.socket] = []
+                for come in (20, 15):
+                    clients.extend(
+                        open_ones.enter_context(connected(listening)) for _ in range(come)
+                    )
+                    await asyncio.to_thread(until, lambda: len(begun) == len(clients))
+                acceptor.close()
+                await acceptor.wait_closed()
+                await asyncio.sleep(0)
+                return [is_open(client) for client in clients]
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        assert runner.run(play()) == [False] * 15 + [True] * 20
+
+
+def is_open(client: socket.socket) -> bool:
+    try:
+        return client.recv(1) != b""
+    except BlockingIOError:
+        return True
+    except ConnectionResetError:
+        return False
+
+
 def test_somebody_who_takes_each_connection_in_time_gets_all_of_them(no_place: Places) -> None:
     async def play() -> None:
         async with standing_by(no_place) as listening:
@@ -191,7 +274,8 @@ def test_a_connection_that_is_being_taken_when_it_closes_is_ended_and_known_to_b
     standbys: list[Acceptor] = []
 
     class Ended(asyncio.Protocol):
-        def connection_made(self, _: asyncio.BaseTransport) -> None:
+        def connection_made(self, transport: asyncio.BaseTransport) -> None:
+            self.shutdown = transport.close
             standbys[0].close()
 
         def connection_lost(self, _: Exception | None) -> None:
