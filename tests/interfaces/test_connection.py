@@ -1,18 +1,24 @@
-"""What a connection does whose loop is busy with others."""
+"""What a connection does whose loop is busy with others, and how many of them there are."""
 
 import asyncio
 import resource
 import socket
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
 import uvloop
+from litestar import Litestar
 from uvicorn.config import Config
 from uvicorn.server import ServerState
 
 from interfaces.connection import BoundedConnection, most_connections
+from interfaces.places import places
+from interfaces.standby import Acceptor
+from tests.interfaces.test_standby import connected
+from tests.waiting import until
 
 IDLE_SECONDS = 1
 REQUEST = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -72,3 +78,44 @@ def test_a_process_that_may_open_few_files_has_fewer_connections(
         assert most_connections.__wrapped__() == connections
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def test_for_many_that_come_at_once_those_that_waited_longest_are_closed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("interfaces.connection.most_connections", lambda: 20)
+    config, state = Config(Litestar, factory=True, log_config=None), ServerState()
+    config.load()
+    begun: list[asyncio.Transport] = []
+
+    class Counted(BoundedConnection):
+        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+            begun.append(transport)
+            super().connection_made(transport)
+
+    async def play() -> list[bool]:
+        with socket.create_server(("127.0.0.1", 0)) as listening, places(1) as lent:
+            acceptor = Acceptor(lambda: Counted(config, state, {}), listening, lent)
+            with ExitStack() as open_ones:
+                clients: list[socket.socket] = []
+                for come in (20, 15):
+                    clients.extend(
+                        open_ones.enter_context(connected(listening)) for _ in range(come)
+                    )
+                    await asyncio.to_thread(until, lambda: len(begun) == len(clients))
+                acceptor.close()
+                await acceptor.wait_closed()
+                await asyncio.sleep(0)
+                return [is_open(client) for client in clients]
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        assert runner.run(play()) == [False] * 15 + [True] * 20
+
+
+def is_open(client: socket.socket) -> bool:
+    try:
+        return client.recv(1) != b""
+    except BlockingIOError:
+        return True
+    except ConnectionResetError:
+        return False

@@ -12,11 +12,7 @@ from tempfile import TemporaryFile
 
 import pytest
 import uvloop
-from litestar import Litestar
-from uvicorn.config import Config
-from uvicorn.server import ServerState
 
-from interfaces.connection import BoundedConnection
 from interfaces.places import Places, places
 from interfaces.standby import LEFT_LYING_SECONDS, Acceptor
 from tests.waiting import until
@@ -154,47 +150,6 @@ def test_who_stands_by_for_several_takes_all_that_are_left_lying_at_once() -> No
             asyncio.run(play(Places(2, file.fileno())))
             others.communicate()
     assert taken[-1] - taken[0] < 4 * LEFT_LYING_SECONDS
-
-
-def test_for_many_that_come_at_once_those_that_waited_longest_are_closed(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("interfaces.connection.most_connections", lambda: 20)
-    config, state = Config(Litestar, factory=True, log_config=None), ServerState()
-    config.load()
-    begun: list[asyncio.Transport] = []
-
-    class Counted(BoundedConnection):
-        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-            begun.append(transport)
-            super().connection_made(transport)
-
-    async def play() -> list[bool]:
-        with socket.create_server(("127.0.0.1", 0)) as listening, places(1) as lent:
-            acceptor = Acceptor(lambda: Counted(config, state, {}), listening, lent)
-            with ExitStack() as open_ones:
-                clients: list[socket.socket] = []
-                for come in (20, 15):
-                    clients.extend(
-                        open_ones.enter_context(connected(listening)) for _ in range(come)
-                    )
-                    await asyncio.to_thread(until, lambda: len(begun) == len(clients))
-                acceptor.close()
-                await acceptor.wait_closed()
-                await asyncio.sleep(0)
-                return [is_open(client) for client in clients]
-
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        assert runner.run(play()) == [False] * 15 + [True] * 20
-
-
-def is_open(client: socket.socket) -> bool:
-    try:
-        return client.recv(1) != b""
-    except BlockingIOError:
-        return True
-    except ConnectionResetError:
-        return False
 
 
 def test_somebody_who_takes_each_connection_in_time_gets_all_of_them(no_place: Places) -> None:
