@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 
 
-def until(condition: Callable[[], object], seconds: float = 10.0) -> None:
+def until(condition: Callable[[], object], seconds: float = 30.0) -> None:
     """Wait until the condition holds; fail where it does not within `seconds`."""
     deadline = time.monotonic() + seconds
     while not condition():

@@ -67,7 +67,7 @@ def test_a_doubt_is_waited_out_while_the_database_is_away(
         until(lambda: wire.refused >= 3)
         assert not answers.done()
         wire.mend()
-        assert answers.result(timeout=5) == [Outcome(1, 1)]
+        assert answers.result(timeout=30) == [Outcome(1, 1)]
     assert len(whole_log.events()) == 1
 
 

@@ -71,7 +71,7 @@ def test_reloads_at_once_fold_every_event_once(clients: Clients, database: Datab
     registry = Registry(SlowEvents(database))
     with ThreadPoolExecutor() as pool:
         for reload in [pool.submit(registry.reload) for _ in range(2)]:
-            reload.result(timeout=5)
+            reload.result(timeout=30)
     assert len(registry.find("Harbour").keys) == 2
 
 

@@ -195,7 +195,7 @@ def test_a_release_ends_the_wait_for_a_recovery(site: Site) -> None:
         revival = pool.submit(site.server.revive)
         until(lambda: site.has_said("not ready yet"))
         site.server.release()
-        revival.result(timeout=5)
+        revival.result(timeout=30)
     assert site.server.is_running()
     other.release()
     assert not site.server.is_running()

@@ -50,7 +50,7 @@ def test_a_reader_never_passes_an_uncommitted_lower_position(
             until(lambda: second_writer.done() or waiting_writers(database))
             assert positions(log) == []
             assert not second_writer.done()
-        assert second_writer.result(timeout=5) == [3]
+        assert second_writer.result(timeout=30) == [3]
     assert positions(log) == [1, 2, 3]
 
 

@@ -173,7 +173,7 @@ def test_whether_an_event_is_there_waits_until_its_writer_is_done(
         with store.transaction() as transaction:
             append(transaction, event)
             asked = pool.submit(other.holds, 1, event.event_id)
-        assert asked.result(timeout=5) is True
+        assert asked.result(timeout=30) is True
 
 
 @pytest.mark.usefixtures("database")

@@ -75,7 +75,7 @@ def test_an_event_is_found_whose_announcement_was_lost(log: EventLog, onlooker: 
         following = pool.submit(next, subscription)
         until(lambda: is_listening(onlooker))
         onlooker.execute(BY_HAND)
-        assert following.result(timeout=5).id == 1
+        assert following.result(timeout=30).id == 1
 
 
 def test_announced_events_are_found_sooner_than_by_looking_now_and_then(log: EventLog) -> None:
@@ -84,7 +84,7 @@ def test_announced_events_are_found_sooner_than_by_looking_now_and_then(log: Eve
         for position in range(1, 21):
             following = pool.submit(next, subscription)
             log.insert_events([stored()])
-            assert following.result(timeout=5).id == position
+            assert following.result(timeout=30).id == position
     # Looking alone finds one in half a second.
     assert time.monotonic() - begun < 5
 
@@ -120,7 +120,7 @@ def test_events_up_to_the_position_asked_for_never_come(database: Database) -> N
         until(lambda: len(log.starts) == 2)
         for _ in range(3):
             log.insert_events([stored()])
-        assert following.result(timeout=5).id == 5
+        assert following.result(timeout=30).id == 5
 
 
 def test_a_subscription_to_names_moves_on_past_the_others(database: Database) -> None:
@@ -131,7 +131,7 @@ def test_a_subscription_to_names_moves_on_past_the_others(database: Database) ->
         following = pool.submit(next, subscription)
         until(lambda: 9 in log.starts)
         log.insert_events([stored(), stored(name="wanted.v1")])
-        assert following.result(timeout=5).id == 11
+        assert following.result(timeout=30).id == 11
 
 
 def test_more_events_than_a_page_holds_come_in_order(log: EventLog) -> None:
@@ -148,9 +148,9 @@ def test_a_lost_connection_is_told_and_the_next_call_goes_on(log: EventLog, onlo
         until(lambda: is_listening(onlooker))
         onlooker.execute(f"SELECT pg_terminate_backend(pid) FROM ({LISTENING}) AS it".encode())
         with pytest.raises(StorageUnavailableError):
-            following.result(timeout=5)
+            following.result(timeout=30)
         log.insert_events([stored()])
-        assert pool.submit(next, subscription).result(timeout=5).id == 1
+        assert pool.submit(next, subscription).result(timeout=30).id == 1
 
 
 def test_a_connection_lost_before_it_listens_is_told_and_the_next_call_goes_on(
@@ -176,5 +176,5 @@ def test_another_thread_can_end_it(log: EventLog, onlooker: Rows) -> None:
         following = pool.submit(list, subscription)
         until(lambda: is_listening(onlooker))
         subscription.stop()
-        assert following.result(timeout=5) == []
+        assert following.result(timeout=30) == []
     until(lambda: not is_listening(onlooker))

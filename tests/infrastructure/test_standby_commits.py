@@ -58,12 +58,12 @@ def test_a_commit_that_may_not_be_replicated_is_in_doubt_until_it_is(
         until(lambda: waiting_for_standby(database))
         assert waiting_for_standby(database, "pg_cancel_backend(pid)")
         with pytest.raises(CommitInDoubtError, match="canceling wait for synchronous replication"):
-            written.result(timeout=5)
+            written.result(timeout=30)
         asked = pool.submit(store.holds, 1, event.event_id)
         until(lambda: waiting_for_standby(database))
         assert not asked.done()
         name_standby(database, "")
-        assert asked.result(timeout=5) is True
+        assert asked.result(timeout=30) is True
 
 
 @pytest.mark.usefixtures("lost_standby")
@@ -75,7 +75,7 @@ def test_whatever_else_is_appended_is_not_taken_for_done_before_it_is_replicated
         until(lambda: waiting_for_standby(database))
         assert waiting_for_standby(database, "pg_cancel_backend(pid)")
         with pytest.raises(StorageUnavailableError, match="canceling wait for synchronous"):
-            written.result(timeout=5)
+            written.result(timeout=30)
 
 
 @pytest.mark.usefixtures("lost_standby")
@@ -92,5 +92,5 @@ def test_whoever_presses_ctrl_c_interrupts_no_commit(
         pressed = pool.submit(press)
         with pytest.raises(KeyboardInterrupt):
             write(store, recorded(OPENED))
-        pressed.result(timeout=5)
+        pressed.result(timeout=30)
     assert rows(database) == [1, 1, 1]
