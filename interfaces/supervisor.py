@@ -3,6 +3,7 @@
 import logging
 import signal
 import socket
+import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 from time import monotonic
@@ -30,6 +31,13 @@ class Supervisor(Multiprocess):
         hang_up = signal.getsignal(signal.SIGHUP)
         super().__init__(config, sockets)
         signal.signal(signal.SIGHUP, hang_up)
+        self._exit_code = 0
+
+    def run(self) -> None:
+        """Keep the workers until a signal says to end; exit where one cannot start at all."""
+        super().run()
+        if self._exit_code:
+            sys.exit(self._exit_code)
 
     def init_processes(self) -> None:
         """Begin all workers."""
@@ -46,6 +54,8 @@ class Supervisor(Multiprocess):
             worker.join()
             if worker.exitcode == STARTUP_FAILURE:
                 # The next one would fail in the same way.
+                _log.error("Worker %s could not start, so all of them end", worker.pid)
+                self._exit_code = STARTUP_FAILURE
                 self.should_exit.set()
                 return
             self.processes[place] = self._begun()

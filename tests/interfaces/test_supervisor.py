@@ -3,18 +3,29 @@
 import os
 import signal
 import socket
+import subprocess
+import sys
 from collections.abc import Generator
 from contextlib import suppress
 
 import httpx
 import pytest
 from litestar import Litestar
-from uvicorn.config import Config
+from uvicorn.config import STARTUP_FAILURE, Config
 
 from interfaces.supervisor import Worker
+from tests.running import ROOT
 from tests.waiting import until
 
 _NO_TIME = 0.05
+NOTHING_TO_SERVE = """
+import socket
+from uvicorn.config import Config
+from interfaces.supervisor import Supervisor
+with socket.create_server(("127.0.0.1", 0)) as listening:
+    listening.set_inheritable(True)
+    Supervisor(Config("nothing:app", log_config=None, workers=2), [listening]).run()
+"""
 
 
 @pytest.fixture
@@ -81,3 +92,10 @@ def test_a_worker_that_is_stopped_holds_up_no_end(
     worker.terminate()
     worker.join()
     assert worker.exitcode == -signal.SIGKILL
+
+
+def test_where_a_worker_cannot_start_all_of_them_end_and_the_exit_code_says_so() -> None:
+    command = [sys.executable, "-c", NOTHING_TO_SERVE]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, timeout=60, check=False)
+    assert ended.returncode == STARTUP_FAILURE
+    assert b"could not start" in ended.stderr
