@@ -5,6 +5,8 @@ Bodies are bounded where they are read; here is what comes before and around the
 
 import asyncio
 import resource
+import select
+import socket
 import sys
 from functools import cache
 from http import HTTPStatus
@@ -34,8 +36,8 @@ MOST_CONNECTIONS: Final = 4_096
 OTHER_FILES: Final = 512
 """What one process may have open beside its connections, with room for those just accepted."""
 
-_LAST_LOOK_SECONDS: Final = 0.01
-"""Long enough for the loop to read what came while it was busy."""
+_UNREAD_SECONDS: Final = 0.01
+"""Within so much idle time the loop reads what came while it was busy."""
 
 _REFUSAL: Final = b'{"Message":"The request is invalid."}'
 
@@ -169,9 +171,12 @@ class BoundedConnection(HttpToolsProtocol):
 
     def timeout_keep_alive_handler(self) -> None:
         """Close an idle connection, unless a request is there that was not read yet."""
-        self.timeout_keep_alive_task = self.loop.call_later(
-            _LAST_LOOK_SECONDS, super().timeout_keep_alive_handler
-        )
+        if _is_unread(self.transport.get_extra_info("socket")):
+            self.timeout_keep_alive_task = self.loop.call_later(
+                _UNREAD_SECONDS, self.timeout_keep_alive_handler
+            )
+        else:
+            super().timeout_keep_alive_handler()
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002
         """Refuse what is no HTTP request or beyond the bounds, in the contract's form."""
@@ -218,3 +223,9 @@ class BoundedConnection(HttpToolsProtocol):
         if self._patience is not None:
             self._patience.cancel()
             self._patience = None
+
+
+def _is_unread(connected: socket.socket) -> bool:
+    looked_at = select.poll()
+    looked_at.register(connected, select.POLLIN)
+    return bool(looked_at.poll(0))
