@@ -33,8 +33,11 @@ READ_SECONDS: Final = 15.0
 MOST_CONNECTIONS: Final = 4_096
 """Of one process; another one closes the longest waiting that has no request under way."""
 
-OTHER_FILES: Final = 512
-"""What one process may have open beside its connections, with room for those just accepted."""
+_OTHER_FILES: Final = 512
+"""What one process may have open beside its connections."""
+
+MOST_FILES: Final = 2 * MOST_CONNECTIONS + _OTHER_FILES
+"""Of one process: as many again may have come while it has all the connections that it may have."""
 
 _UNREAD_SECONDS: Final = 0.01
 """Within so much idle time the loop reads what came while it was busy."""
@@ -48,7 +51,7 @@ def most_connections() -> int:
     files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     if files == resource.RLIM_INFINITY:
         return MOST_CONNECTIONS
-    return min(MOST_CONNECTIONS, files - min(OTHER_FILES, files // 2))
+    return min(MOST_CONNECTIONS, (files - min(_OTHER_FILES, files // 2)) // 2)
 
 
 class _RefusedHeadError(Exception):

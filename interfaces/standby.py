@@ -12,6 +12,7 @@ from typing import Any, Final, cast
 from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from interfaces.connection import most_connections
 from interfaces.places import Places
 
 _log = logging.getLogger("worktrail")
@@ -19,11 +20,8 @@ _log = logging.getLogger("worktrail")
 LEFT_LYING_SECONDS: Final = 0.2
 """Whoever should take connections takes all that lie there sooner, unless stopped or very busy."""
 
-_AT_ONCE: Final = 128
-"""Of all that lie there: well below what a process may open beside its connections."""
-
 _SHARED_AT_ONCE: Final = 8
-"""The same where several take at once: else whoever looks first had all of them."""
+"""Of all that lie there, where several take at once: else whoever looks first had all of them."""
 
 _LOOKS: Final = 10
 """How often it is looked whether something still lies there: what came last may be quite new."""
@@ -60,7 +58,7 @@ class Acceptor:
         self._places = places
         self._loop = asyncio.get_running_loop()
         self._is_closed = False
-        self._share = _AT_ONCE if places.number == 1 else _SHARED_AT_ONCE
+        self._share = most_connections() if places.number == 1 else _SHARED_AT_ONCE
         self._beginning: set[asyncio.Task[None]] = set()
         # A descriptor of its own: uvicorn closes the other one as soon as it has called `close`.
         self._task = self._loop.create_task(self._take(listening.dup()))
@@ -83,7 +81,7 @@ class Acceptor:
                     if self._places.take():
                         await self._accept(listening, self._share)
                     elif await self._is_left_lying(listening):
-                        await self._accept(listening, _AT_ONCE)
+                        await self._accept(listening, most_connections())
                 except Exception:  # noqa: BLE001 - it is told, and what lies there is taken later
                     # Such as that no more files may be open, which passes.
                     _log.exception("A connection cannot be taken, which is tried again")

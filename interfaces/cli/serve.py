@@ -15,7 +15,7 @@ from interfaces.cli.demo import announce_demo
 from interfaces.cli.program import Listening, Program
 from interfaces.connection import (
     MOST_CONNECTIONS,
-    OTHER_FILES,
+    MOST_FILES,
     BoundedConnection,
     most_connections,
 )
@@ -24,8 +24,6 @@ from interfaces.standby import StandbyConfig
 from interfaces.supervisor import Supervisor
 
 _STOP_SECONDS: Final = 6
-_MOST_FILES: Final = MOST_CONNECTIONS + OTHER_FILES
-"""Open at once in one process: the connections, and what else it needs."""
 
 
 @click.command()
@@ -82,13 +80,13 @@ def _bind(listening: Listening) -> socket.socket:
 
 def _allow_files() -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    most = _MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, _MOST_FILES)
+    most = MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, MOST_FILES)
     if soft != resource.RLIM_INFINITY and soft < most:
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
     if most_connections() < MOST_CONNECTIONS:
         click.echo(
             f"No more than {most_connections()} connections are held at once by one process, for "
-            f"it may open {most} files only (`ulimit -Hn`); {_MOST_FILES} are better.",
+            f"it may open {most} files only (`ulimit -Hn`); {MOST_FILES} are better.",
             err=True,
         )
 

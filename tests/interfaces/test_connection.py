@@ -68,7 +68,7 @@ def test_a_request_that_came_before_the_idle_end_is_answered_however_late_it_is_
     assert [b"fine" in answer for answer in came] == [True, True, False]
 
 
-@pytest.mark.parametrize(("files", "connections"), [(4_608, 4_096), (2_000, 1_488), (600, 300)])
+@pytest.mark.parametrize(("files", "connections"), [(8_704, 4_096), (4_096, 1_792), (600, 150)])
 def test_a_process_that_may_open_few_files_has_fewer_connections(
     files: int, connections: int
 ) -> None:
