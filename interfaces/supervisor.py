@@ -22,9 +22,9 @@ _log = logging.getLogger("worktrail")
 
 
 class Supervisor(Multiprocess):
-    """uvicorn's own, for workers that take their time to start and may not be there to be stopped.
+    """uvicorn's own, with workers that may be slow to start, and that end when they are told to.
 
-    Nor are they begun anew by a terminal that is closed: the service is to end then, or to go on.
+    A terminal that is closed begins none of them anew: the service is to end then, or to go on.
     """
 
     def __init__(self, config: Config, sockets: list[socket.socket]) -> None:
