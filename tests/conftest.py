@@ -1,6 +1,7 @@
 """Real parts for the tests: a PostgreSQL server, an empty schema each, and the running service."""
 
 import os
+import signal
 from collections.abc import Generator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,6 +14,15 @@ from infrastructure.migrations import migrate
 from tests.callers import Caller
 from tests.running import Service
 from tests.schemas import schema
+
+
+@pytest.fixture(autouse=True)
+def _signals_are_left_as_they_were() -> Generator[None]:
+    """What a test leaves set would answer Ctrl-C in every test that comes after it."""
+    looked_at = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = [signal.getsignal(number) for number in looked_at]
+    yield
+    assert [signal.getsignal(number) for number in looked_at] == before
 
 
 @pytest.fixture(scope="session")

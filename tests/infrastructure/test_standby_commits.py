@@ -25,6 +25,14 @@ def lost_standby(database: Database) -> Generator[None]:
     name_standby(database, "")
 
 
+@pytest.fixture
+def ctrl_c() -> Generator[None]:
+    """Ctrl-C interrupts, also where the tests run in a shell's background, which ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def name_standby(database: Database, name: str) -> None:
     with database.connect() as connection:
         connection.execute("SET synchronous_commit = local")
@@ -78,7 +86,7 @@ def test_whatever_else_is_appended_is_not_taken_for_done_before_it_is_replicated
             written.result(timeout=30)
 
 
-@pytest.mark.usefixtures("lost_standby")
+@pytest.mark.usefixtures("ctrl_c", "lost_standby")
 def test_whoever_presses_ctrl_c_interrupts_no_commit(
     database: Database, store: PostgresJournalStore
 ) -> None:
