@@ -8,6 +8,7 @@ import resource
 import select
 import socket
 import sys
+from contextlib import suppress
 from functools import cache
 from http import HTTPStatus
 from typing import Any, ClassVar, Final, cast
@@ -174,12 +175,15 @@ class BoundedConnection(HttpToolsProtocol):
 
     def timeout_keep_alive_handler(self) -> None:
         """Close an idle connection, unless a request is there that was not read yet."""
-        if _is_unread(self.transport.get_extra_info("socket")):
+        connected = self.transport.get_extra_info("socket")
+        if _is_unread(connected):
             self.timeout_keep_alive_task = self.loop.call_later(
                 _UNREAD_SECONDS, self.timeout_keep_alive_handler
             )
-        else:
-            super().timeout_keep_alive_handler()
+            return
+        if not self.transport.is_closing():
+            _say_no_more(connected)
+        super().timeout_keep_alive_handler()
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002
         """Refuse what is no HTTP request or beyond the bounds, in the contract's form."""
@@ -232,3 +236,13 @@ def _is_unread(connected: socket.socket) -> bool:
     looked_at = select.poll()
     looked_at.register(connected, select.POLLIN)
     return bool(looked_at.poll(0))
+
+
+def _say_no_more(connected: socket.socket) -> None:
+    # The transport closes a turn of the loop later, and what is sent until then is never read.
+    # Where the other side has hung up, or no file may be opened any more, that is all there is.
+    with (
+        suppress(OSError),
+        socket.fromfd(connected.fileno(), connected.family, connected.type) as same,
+    ):
+        same.shutdown(socket.SHUT_WR)

@@ -68,6 +68,28 @@ def test_a_request_that_came_before_the_idle_end_is_answered_however_late_it_is_
     assert [b"fine" in answer for answer in came] == [True, True, False]
 
 
+def test_whoever_is_idle_for_too_long_is_told_at_once_however_busy_the_loop() -> None:
+    begun: list[BoundedConnection] = []
+    config, state = Config(fine, log_config=None), ServerState()
+    config.load()
+
+    def begin() -> BoundedConnection:
+        begun.append(BoundedConnection(config, state, {}))
+        return begun[0]
+
+    async def told() -> bool:
+        server = await asyncio.get_running_loop().create_server(begin, "127.0.0.1", 0)
+        async with server:
+            with connected(server.sockets[0]) as client:
+                client.sendall(REQUEST)
+                assert b"fine" in await received(client)
+                begun[0].timeout_keep_alive_handler()
+                return not is_open(client)
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        assert runner.run(told())
+
+
 @pytest.mark.parametrize(("files", "connections"), [(8_704, 4_096), (4_096, 1_792), (600, 150)])
 def test_a_process_that_may_open_few_files_has_fewer_connections(
     files: int, connections: int
