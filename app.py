@@ -214,7 +214,8 @@ def write(listening: socket, stopping: Event) -> None:
     collect_for_serving()
     settings = read_settings(os.environ)
     with connected(settings) as url:
-        writer = Adapters(settings, url).writer(Event())  # who is on the line may finish
+        # Who is on the line may finish, and finds out what became of a commit if that takes long.
+        writer = Adapters(settings, url).writer(Event())
         JournalIntake(listening).answer(partial(write_messages, writer), stopping)
         writer.close()
 

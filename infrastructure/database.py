@@ -111,6 +111,8 @@ class Database:
     def _configure(self, connection: Rows) -> None:
         settings = {
             "synchronous_commit": "on",
+            # Whoever waited for the log's lock has to see what was appended meanwhile.
+            "default_transaction_isolation": "read committed",
             "lock_timeout": f"{LOCK_SECONDS}s",
             "statement_timeout": f"{self._statement_seconds}s",
             "idle_in_transaction_session_timeout": f"{IDLE_IN_TRANSACTION_SECONDS}s",

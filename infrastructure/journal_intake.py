@@ -52,6 +52,7 @@ class JournalIntake:
         self._answered_at = monotonic()
         self._path = Path(listening.getsockname())
         self._asked: SimpleQueue[_Asked] = SimpleQueue()
+        self._held_back: _Asked | None = None
         self._readers: list[Thread] = []
 
     def answer(
@@ -96,10 +97,17 @@ class JournalIntake:
     def _take(self) -> list[_Asked]:
         together, size = [], 0
         with suppress(Empty):
-            together.append(self._asked.get(timeout=_LOOK_SECONDS))
-            while size < _MOST_TOGETHER_BYTES and len(together) < _MOST_TOGETHER:
-                size += len(together[-1].message or b"")
-                together.append(self._next(together))
+            asked = self._held_back or self._asked.get(timeout=_LOOK_SECONDS)
+            self._held_back = None
+            while True:
+                together.append(asked)
+                size += len(asked.message or b"")
+                if len(together) == _MOST_TOGETHER:
+                    break
+                asked = self._next(together)
+                if size + len(asked.message or b"") > _MOST_TOGETHER_BYTES:
+                    self._held_back = asked
+                    break
         return together
 
     def _next(self, together: Sequence[_Asked]) -> _Asked:
@@ -109,7 +117,8 @@ class JournalIntake:
         return self._asked.get(seconds > 0, seconds)
 
     def _is_asked(self) -> bool:
-        return any(reader.is_alive() for reader in self._readers) or not self._asked.empty()
+        is_left = self._held_back is not None or not self._asked.empty()
+        return is_left or any(reader.is_alive() for reader in self._readers)
 
     def _accept(self) -> None:
         while True:

@@ -1,6 +1,7 @@
 """Deliveries that are set aside wait for each other, and no longer than a second or so."""
 
 import asyncio
+import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from time import monotonic
@@ -15,6 +16,8 @@ _LONGEST_WAIT_SECONDS: Final = 1.0
 _FIRST_GUESS_SECONDS: Final = 0.005
 _LEARNING: Final = 1 / 8
 
+_log = logging.getLogger(__name__)
+
 
 class Asides:
     """Puts deliveries on record beside the journal, one after the other; used by one loop."""
@@ -27,8 +30,9 @@ class Asides:
     async def keep(self, act: Callable[[], object]) -> None:
         """Do this behind those that wait, and return when it is done.
 
-        Raises `JournalFullError` at once where it would wait too long, be it that there are too
-        many or that the first takes too long, and whatever `act` raises.
+        It is done also when its caller is cancelled. Raises `JournalFullError` at once where it
+        would wait too long, be it that there are too many or that the first takes too long, and
+        whatever `act` raises.
         """
         now = monotonic()
         since = [*self._waiting.values(), now]
@@ -38,9 +42,14 @@ class Asides:
         place = object()
         self._waiting[place] = now
         future = self._thread.submit(self._timed, act)
-        # Not when its request ends, which may be sooner: what is under way is not given up.
+        # Not when its request ends, which may be sooner.
         future.add_done_callback(lambda _: self._waiting.pop(place))
-        await asyncio.wrap_future(future)
+        kept = asyncio.wrap_future(future)
+        try:
+            await asyncio.shield(kept)
+        except asyncio.CancelledError:
+            kept.add_done_callback(_tell_of_failure)
+            raise
 
     def _timed(self, act: Callable[[], object]) -> None:
         began = monotonic()
@@ -49,3 +58,8 @@ class Asides:
         finally:
             took = monotonic() - began
             self._seconds_each += (took - self._seconds_each) * _LEARNING
+
+
+def _tell_of_failure(kept: asyncio.Future[None]) -> None:
+    if not kept.cancelled() and (failure := kept.exception()):
+        _log.error("What nobody waited for any more was not put on record: %r", failure)

@@ -19,6 +19,7 @@ from tests.bench.postgres import server
 from tests.bench.progress import say
 from tests.bench.read_side import READ_GROUPS
 from tests.bench.site import Figures, Site
+from tests.bench.targets import missed
 from tests.bench.wrk import CONNECTIONS, require_wrk
 
 _BYTES_PER_FILLED_EVENT: Final = 3_000
@@ -69,6 +70,7 @@ def measured(chosen: Plan, parent: Path | None) -> tuple[dict[str, object], list
             report: dict[str, object] = {
                 **{name: figures for name, figures in told.items() if figures},
                 "conditions": _conditions(chosen),
+                "missed": list(missed(ingest)),
                 "remarks": site.remarks,
                 "broken": site.broken,
                 "machine": measured_on,

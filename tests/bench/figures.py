@@ -104,7 +104,7 @@ def million(site: Site) -> Figures:
             of_the_journal.append(sizes.megabytes(service.journal_pid))
             say(f"million: {taken} webhooks, {memory[-1]} and {of_the_journal[-1]} MB")
     return {
-        "worker_megabytes": memory[-1],
+        "worker_megabytes_after_a_million": memory[-1],
         "million": {
             "webhooks": taken,
             "rates": rates,

@@ -28,6 +28,9 @@ _BYTES_A_SECOND: Final = 1_000_000
 """The line to the database: it makes a capacity of which a sender in Python can send five times
 as much, beside the service on the same machine."""
 
+_SENDER_WAITS_MS: Final = 5_000.0
+"""ServiceChannel's; what is normal on a line like this is known after the first load."""
+
 _NORMAL_TIMES: Final = 1.5
 """Of the p99 that the same load had before the flood: up to there an answer is as it was."""
 
@@ -61,7 +64,7 @@ def _open(site: Site) -> Figures:
         wire.slow_down(_ANSWER_SECONDS, _BYTES_A_SECOND)
         capacity = one_round(service, site.plan.round_seconds, _CAPACITY_CONNECTIONS).rate
         half = Phase(max(1, int(capacity / 2)), site.plan.round_seconds)
-        before = steady(service, half.rate, half.seconds)
+        before = steady(service, half.rate, half.seconds, _SENDER_WAITS_MS)
         flood = Phase(int(_TIMES_THE_CAPACITY * capacity), site.plan.overload_seconds)
         say(f"{service.name}: {flood.rate}/s for {flood.seconds} s, then {half.rate}/s")
         normal_ms = _NORMAL_TIMES * before.p99_ms

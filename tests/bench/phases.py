@@ -2,6 +2,7 @@
 
 from array import array
 from bisect import bisect_left
+from collections import Counter
 from time import monotonic
 from typing import Final
 
@@ -31,7 +32,8 @@ class Outcome(Struct, frozen=True):
 
     `sent_late_p99_ms` is what the sender itself added. `slow_until_ms` is when all was well again,
     from the beginning on: of what was due in the second after it no more than one in a hundred, or
-    one alone, was not as it should be.
+    one alone, was not as it should be. `slow_seconds` are all seconds of which that is not so, also
+    later ones.
     """
 
     sent: int
@@ -41,6 +43,7 @@ class Outcome(Struct, frozen=True):
     longest_ms: float
     sent_late_p99_ms: float
     slow_until_ms: float
+    slow_seconds: list[int]
     endings: dict[Ending, Taken]
 
 
@@ -52,6 +55,7 @@ class Tally:
         self.begun = 0.0
         self.lateness_ms = array("d")
         self._normal_ms = normal_ms
+        self._most_slow = max(1, phase.rate / _SLOW_ONE_IN)
         self._slow = array("d")
         self._latencies_ms = {ending: array("d") for ending in Ending}
 
@@ -73,12 +77,17 @@ class Tally:
             longest_ms=ordered[-1],
             sent_late_p99_ms=percentile(sorted(self.lateness_ms), 99),
             slow_until_ms=self._slow_until() * 1_000,
+            slow_seconds=self._slow_seconds(),
             endings={end: taken(it) for end, it in self._latencies_ms.items() if it},
         )
 
+    def _slow_seconds(self) -> list[int]:
+        numbers = Counter(int(due) for due in self._slow)
+        return sorted(second for second, number in numbers.items() if number > self._most_slow)
+
     def _slow_until(self) -> float:
         slow, until, before = sorted(self._slow), 0.0, 0
-        while bisect_left(slow, until + 1) - before > max(1, self.phase.rate / _SLOW_ONE_IN):
+        while bisect_left(slow, until + 1) - before > self._most_slow:
             until = slow[before]
             before += 1
         return until

@@ -18,10 +18,12 @@ from tests.running import ROOT
 _GRACE_SECONDS: Final = 60
 
 
-def steady(contestant: Contestant, rate: int, seconds: int) -> Outcome:
+def steady(
+    contestant: Contestant, rate: int, seconds: int, normal_ms: float = NORMAL_MS
+) -> Outcome:
     """Send so many webhooks a second for so long; ends the program where the log lacks some."""
     say(f"{contestant.name}: {rate}/s for {seconds} s")
-    [outcome] = offer(contestant, [Phase(rate, seconds)]).outcomes
+    [outcome] = offer(contestant, [Phase(rate, seconds)], normal_ms).outcomes
     say(f"{contestant.name}: p99 {outcome.p99_ms:.1f} ms, longest {outcome.longest_ms:.1f} ms")
     return outcome
 

@@ -17,6 +17,7 @@ from tests.bench.layers import microseconds
 from tests.bench.phases import Phase, Tally
 from tests.bench.plan import FIGURES, plan
 from tests.bench.read_side import READ_GROUPS
+from tests.bench.targets import missed
 from tests.bench.wrk import Failures, Round, read_round
 
 
@@ -149,6 +150,17 @@ def test_a_phase_is_normal_again_when_one_alone_is_late_or_not_acknowledged() ->
     }
 
 
+def test_a_second_that_is_slow_again_later_is_told() -> None:
+    tally = Tally(Phase(10, 3), 1_000.0)
+    tally.begun = monotonic() - 3
+    tally.lateness_ms.append(0.0)
+    for due in (0.1, 0.2, 1.5, 2.1, 2.2):
+        tally.count(tally.begun + due, Ending.CUT)
+    outcome = tally.outcome()
+    assert outcome.slow_seconds == [0, 2]
+    assert outcome.slow_until_ms < 1_000
+
+
 @pytest.mark.parametrize(("slow", "until_ms"), [(1, 0), (10, 0), (12, 160)])
 def test_one_in_a_hundred_may_be_late_at_the_best_of_times(slow: int, until_ms: float) -> None:
     tally = Tally(Phase(1_000, 1), 1_000.0)
@@ -185,3 +197,12 @@ def test_every_layer_of_a_webhook_takes_time_and_so_does_the_floor_of_each_that_
     written = {"stream_id", "decision", "stored_state", "parameters"}
     floors = {f"{part}_floor" for part in parts | written}
     assert took.keys() == {"http_side", "journal"} | parts | written | floors
+
+
+def test_a_figure_that_is_not_reached_is_named() -> None:
+    reached: dict[str, object] = {"durable_vs_bare": 0.4, "longest_ms_at_1000": 250.0}
+    assert list(missed(reached)) == []
+    assert list(missed({"durable_vs_bare": 0.39, "longest_ms_at_1000": 251.0})) == [
+        "durable_vs_bare is 0.39, and must be at least 0.4",
+        "longest_ms_at_1000 is 251.0, and must be at most 250.0",
+    ]

@@ -75,17 +75,24 @@ def test_connections_do_not_depend_on_the_servers_settings(database: Database) -
             assert shown == {name: (value,) for name, value in SETTINGS.items()}
 
 
-def test_commits_wait_for_the_disk_also_where_the_operator_lets_others_not_wait(
-    schema_url: str,
+@pytest.mark.parametrize(
+    ("setting", "given", "used"),
+    [
+        ("synchronous_commit", "off", "on"),
+        ("default_transaction_isolation", "serializable", "read committed"),
+    ],
+)
+def test_what_safety_rests_on_holds_also_where_the_operator_wants_it_otherwise_for_others(
+    schema_url: str, setting: str, given: str, used: str
 ) -> None:
-    given = str(conninfo_to_dict(schema_url).get("options", ""))
-    unsafe = make_conninfo(schema_url, options=f"{given} -c synchronous_commit=off")
+    options = str(conninfo_to_dict(schema_url).get("options", ""))
+    unsafe = make_conninfo(schema_url, options=f"{options} -c {setting}={given}")
     with psycopg.connect(unsafe) as plain, Database(unsafe).connect() as own:
         shown = [
-            connection.execute("SELECT current_setting('synchronous_commit')").fetchone()
+            connection.execute("SELECT current_setting(%s)", (setting,)).fetchone()
             for connection in (plain, own)
         ]
-    assert shown == [("off",), ("on",)]
+    assert shown == [(given,), (used,)]
 
 
 def test_a_session_that_was_ended_is_told_and_the_next_is_a_new_one(database: Database) -> None:

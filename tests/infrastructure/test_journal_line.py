@@ -109,6 +109,26 @@ def test_what_waits_is_taken_together(listening: socket.socket, address: str) ->
         assert {it.result(10) for it in others} == {b"3 1", b"3 2", b"3 3"}
 
 
+def test_what_would_be_too_much_together_is_taken_one_after_the_other(
+    listening: socket.socket, address: str
+) -> None:
+    intake, (taken, go, answers) = JournalIntake(listening), held_echoes()
+    large = b"x" * (5 * 1024 * 1024)
+
+    def ask(message: bytes) -> bytes:
+        with worker_of(address) as worker:
+            return worker.ask(message)
+
+    with answering(intake, answers), ThreadPoolExecutor(4) as pool:
+        first = pool.submit(ask, b"a")
+        assert taken.wait(10)
+        others = [pool.submit(ask, large) for _ in range(3)]
+        until(lambda: intake._asked.qsize() == 3)  # noqa: SLF001 - what it does when they wait
+        go.set()
+        assert first.result(10) == b"1 a"
+        assert {it.result(10) for it in others} == {b"1 " + large}
+
+
 def test_an_answer_tells_how_long_it_took_with_the_time_behind_others(
     listening: socket.socket, address: str
 ) -> None:

@@ -15,8 +15,8 @@ from tests.proof import deliveries_on_record, prove_whole
 from tests.running import Service
 from tests.wire import Wire
 
-NORMAL_MS = 2_500.0
-"""An answer that takes longer has waited for more than it should; ServiceChannel waits 5 s."""
+NORMAL_MS = 1_000.0
+"""An answer that takes longer has waited for more than one of a load that can just be taken."""
 
 
 @contextmanager

@@ -76,3 +76,27 @@ def test_what_is_raised_is_raised_to_whoever_waits() -> None:
         await asides.keep(int)
 
     asyncio.run(play())
+
+
+def test_what_waits_is_done_although_its_request_was_answered_before(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def fail() -> None:
+        raise LookupError("gone")
+
+    async def play() -> None:
+        asides, goes_on, kept = Asides(), threading.Event(), list[int]()
+        waiting = [
+            asyncio.create_task(asides.keep(act))
+            for act in (goes_on.wait, partial(kept.append, 1), fail, partial(kept.append, 2))
+        ]
+        await asyncio.sleep(0)
+        for task in waiting:
+            task.cancel()
+        await asyncio.wait(waiting)
+        goes_on.set()
+        await asides.keep(int)
+        assert kept == [1, 2]
+
+    asyncio.run(play())
+    assert "not put on record: LookupError('gone')" in caplog.text
