@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 from uuid import UUID
+from zlib import crc32
 
 import msgspec
 
@@ -11,8 +12,8 @@ from infrastructure.columns import read_integer
 from infrastructure.parameters import byteas, uuids
 from infrastructure.statements import Cursor, Statement
 
-SHAPE: Final = 2
-"""Counts up whenever `Activity` changes: heads of another shape are folded anew."""
+SHAPE: Final = 3
+"""Counts up whenever `Activity` or its encoding changes: other heads are folded anew."""
 
 _SHAPE: Final = SHAPE.to_bytes(2)
 
@@ -47,6 +48,7 @@ _SAVE: Final = Statement("heads_save", upsert(1), *UPSERT_TYPES)
 
 _decoder = msgspec.msgpack.Decoder(Activity)
 _encoder = msgspec.msgpack.Encoder()
+_CHECKSUM_BYTES: Final = 4
 
 
 def read(cursor: Cursor, streams: Sequence[UUID]) -> tuple[dict[UUID, Activity], list[UUID]]:
@@ -59,14 +61,14 @@ def trusted(
 ) -> tuple[dict[UUID, Activity], list[UUID]]:
     """Return the trustworthy heads among those found, and the streams that have to be folded.
 
-    A stream without an event has the empty head. A head that is missing, of another shape,
-    undecodable or not at its stream's version is not trusted.
+    A stream without an event has the empty head. A head that is missing, of another shape, not as
+    it was written, another stream's, or not at its stream's version is not trusted.
     """
     trusted: dict[UUID, Activity] = {}
     doubtful: list[UUID] = []
     for place, shape, state, version in found:
         stream_id = streams[read_integer(place) - 1]
-        head = Activity() if version is None else _head(shape, state)
+        head = Activity() if version is None else _head(stream_id, shape, state)
         if head is not None and head.version == (read_integer(version) if version else 0):
             trusted[stream_id] = head
         else:
@@ -81,12 +83,25 @@ def save(cursor: Cursor, heads: Mapping[UUID, Activity]) -> None:
 
 def upsert_parameters(heads: Mapping[UUID, Activity]) -> tuple[bytes, ...]:
     """Return what `upsert` takes to put these heads in place."""
-    states = [_encoder.encode(head) for head in heads.values()]
+    states = [encoded(stream_id, head) for stream_id, head in heads.items()]
     return _SHAPE, uuids(list(heads)), byteas(states)
 
 
-def _head(shape: bytes | None, state: bytes | None) -> Activity | None:
-    if shape != _SHAPE or state is None:
+def encoded(stream_id: UUID, head: Activity) -> bytes:
+    """Return the head as its row has it, with a checksum of it and its stream's id behind it."""
+    state = _encoder.encode(head)
+    return state + _checksum(stream_id, state)
+
+
+def _checksum(stream_id: UUID, state: bytes) -> bytes:
+    return crc32(state, crc32(stream_id.bytes)).to_bytes(_CHECKSUM_BYTES)
+
+
+def _head(stream_id: UUID, shape: bytes | None, row: bytes | None) -> Activity | None:
+    if shape != _SHAPE or row is None:
+        return None
+    state = row[:-_CHECKSUM_BYTES]
+    if row[-_CHECKSUM_BYTES:] != _checksum(stream_id, state):
         return None
     try:
         return _decoder.decode(state)

@@ -6,8 +6,6 @@ from time import sleep
 from typing import Any, Final, TypeAlias, get_args
 from uuid import UUID
 
-import msgspec
-
 from application.read_model_ports import LogItem
 from application.rebuild_ports import Phase, Progress, Room, Tell
 from domain.activity import (
@@ -57,8 +55,6 @@ _NO_EVENT: Final = Activity()
 
 _Folded: TypeAlias = dict[UUID, Activity | None]
 """Heads by stream, `None` for one with an event that cannot be read."""
-
-_encoder: Final = msgspec.msgpack.Encoder()
 
 
 class PostgresHeadsRebuild:
@@ -146,8 +142,8 @@ class PostgresHeadsRebuild:
         states = {stream_id: head for stream_id, head in folded.items() if head is not None}
         unfoldable |= folded.keys() - states.keys()
         if states:
-            encoded = [_encoder.encode(head) for head in states.values()]
-            cursor.execute(_SAVE, (heads.SHAPE, list(states), encoded))
+            rows = [heads.encoded(stream_id, head) for stream_id, head in states.items()]
+            cursor.execute(_SAVE, (heads.SHAPE, list(states), rows))
         return page.end
 
 
@@ -186,7 +182,7 @@ def _copy(cursor: Cursor, folded: _Folded) -> set[UUID]:
         copy.set_types(["uuid", "smallint", "bytea"])
         for stream_id, head in folded.items():
             if head is not None:
-                copy.write_row((stream_id, heads.SHAPE, _encoder.encode(head)))
+                copy.write_row((stream_id, heads.SHAPE, heads.encoded(stream_id, head)))
     return {stream_id for stream_id, head in folded.items() if head is None}
 
 

@@ -1,7 +1,8 @@
 """Millions of events in the log within two or three minutes, as the write path itself leaves them.
 
-A few work orders get one report after the other over HTTP; what the service wrote for them, rows
-and heads, is then copied for all the others. Nothing of how they are encoded is known here.
+A few work orders get one report after the other over HTTP; the rows that the service wrote for them
+are then copied for all the others, and their heads saved. Nothing of how they are encoded is known
+here.
 """
 
 from typing import Any, Final, TypeAlias
@@ -18,6 +19,7 @@ from tests.bench.progress import say
 from tests.bench.webhook import BEYOND_THE_LOAD, LOWEST_WORK_ORDER, WORK_ORDERS, Bodies, new_run
 
 _SAMPLE: Final = 1_000
+_PORTION: Final = 10_000
 
 _Rows: TypeAlias = psycopg.Connection[tuple[Any, ...]]
 
@@ -42,7 +44,7 @@ def fill(contestant: Contestant, events: int, reports_each: int = 1) -> None:
             for version in range(1, deepest + 1):
                 _copy_events(connection, _pattern(client_id, deepest), version)
             for reports in {depth, deepest}:
-                _copy_heads(connection, _pattern(client_id, reports), reports)
+                _save_heads(connection, _pattern(client_id, reports), reports)
         connection.execute("VACUUM (ANALYZE) event_log, activity_heads")
         connection.execute("CHECKPOINT")
         _prove_trusted(connection)
@@ -85,31 +87,24 @@ def _copy_events(connection: _Rows, pattern: UUID, version: int) -> None:
                (SELECT max(position) AS position FROM event_log) AS last
         WHERE pattern.stream_id = %s AND pattern.version = %s AND streams.reports >= %s
     """
-    _insert(connection, "event_log", own, statement, (pattern, version, version))
-
-
-def _copy_heads(connection: _Rows, pattern: UUID, reports: int) -> None:
-    own = {"stream_id": "streams.id"}
-    statement = """
-        INSERT INTO activity_heads ({columns})
-        SELECT {values} FROM streams, activity_heads AS pattern
-        WHERE pattern.stream_id = %s AND streams.reports = %s
-    """
-    _insert(connection, "activity_heads", own, statement, (pattern, reports))
-
-
-def _insert(
-    connection: _Rows, table: str, own: dict[str, str], statement: str, given: tuple[object, ...]
-) -> None:
     listed = connection.execute(
-        "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0"
-        " AND NOT attisdropped AND attgenerated = ''",
-        (table,),
+        "SELECT attname FROM pg_attribute WHERE attrelid = 'event_log'::regclass AND attnum > 0"
+        " AND NOT attisdropped AND attgenerated = ''"
     )
     columns = [str(name) for (name,) in listed]
     values = [own.get(name, f"pattern.{name}") for name in columns]
     filled = statement.format(columns=", ".join(columns), values=", ".join(values))
-    connection.execute(sql.SQL(filled), given)
+    connection.execute(sql.SQL(filled), (pattern, version, version))
+
+
+def _save_heads(connection: _Rows, pattern: UUID, reports: int) -> None:
+    cursor = connection.cursor()
+    [head] = heads.read(cursor, [pattern])[0].values()
+    listed = connection.execute(
+        "SELECT id FROM streams WHERE reports = %s ORDER BY number", (reports,)
+    )
+    while portion := listed.fetchmany(_PORTION):
+        heads.save(cursor, {stream_id: head for (stream_id,) in portion})
 
 
 def _prove_trusted(connection: _Rows) -> None:

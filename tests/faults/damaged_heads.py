@@ -10,12 +10,13 @@ _DAMAGES = (
     "UPDATE {heads} SET state = '\\x00ff'",
     "UPDATE {heads} SET state = '\\x'",
     "UPDATE {heads} SET shape = shape + 1",
+    "UPDATE {heads} SET state = set_byte(state, 2, get_byte(state, 2) + 1)",
     "DELETE FROM {heads}",
 )
 
 
 class HeadDamaged:
-    """A head of an older version, garbage, of another shape, or gone."""
+    """A head of an older version, garbage, of another shape, with another id, or gone."""
 
     name, kills = "head damaged by hand", False
 

@@ -76,8 +76,13 @@ def test_on_request_no_head_is_believed(database: Database, stream: UUID, folded
         r"UPDATE activity_heads SET state = '\xc1'",
         r"UPDATE activity_heads SET state = ''",
         "UPDATE activity_heads SET state = state || '\\x00'",
+        # The last byte of its activity id: it can be read as before, and tells another one.
+        "UPDATE activity_heads SET state = set_byte(state, 4, get_byte(state, 4) + 1)",
     ],
-    ids=["missing", "of a later shape", "of an earlier shape", "no MessagePack", "empty", "longer"],
+    ids=[
+        *("missing", "of a later shape", "of an earlier shape"),
+        *("no MessagePack", "empty", "longer", "another id"),
+    ],
 )
 def test_a_damaged_head_is_folded_anew(
     database: Database, stream: UUID, folded: Activity, damage: str
@@ -85,6 +90,20 @@ def test_a_damaged_head_is_folded_anew(
     save(database, stream, STRANGE)
     with database.connection() as connection:
         connection.execute(damage.encode())
+    assert read(database, stream) == folded
+
+
+def test_another_streams_head_is_not_believed(
+    database: Database, stream: UUID, folded: Activity
+) -> None:
+    save(database, stream, folded)
+    save(database, uuid4(), STRANGE)
+    with database.connection() as connection:
+        connection.execute(
+            "UPDATE activity_heads SET state = other.state FROM activity_heads AS other"
+            " WHERE activity_heads.stream_id = %s AND other.stream_id <> %s",
+            (stream, stream),
+        )
     assert read(database, stream) == folded
 
 
