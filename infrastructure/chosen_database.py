@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from threading import Event, Thread
 
 from infrastructure.embedded import EmbeddedServer, supervise
+from infrastructure.embedded_writeback import keep_writing_out
 from infrastructure.settings import Settings, make_data_dir
 
 _log = logging.getLogger("worktrail")
@@ -18,14 +19,20 @@ def connected(settings: Settings) -> Generator[str]:
         yield settings.database_url
         return
     make_data_dir(settings)
-    server = EmbeddedServer(settings.data_dir / "postgres", _log.warning)
+    folder = settings.data_dir / "postgres"
+    server = EmbeddedServer(folder, _log.warning)
     url = server.acquire()
     stop = Event()
-    watch = Thread(target=supervise, args=(server, stop), name="embedded-postgres", daemon=True)
-    watch.start()
+    watches = [
+        Thread(target=supervise, args=(server, stop), name="embedded-postgres", daemon=True),
+        Thread(target=keep_writing_out, args=(folder, stop), name="writeback", daemon=True),
+    ]
+    for watch in watches:
+        watch.start()
     try:
         yield url
     finally:
         stop.set()
         server.release()
-        watch.join()
+        for watch in watches:
+            watch.join()

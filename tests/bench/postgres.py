@@ -6,12 +6,14 @@ import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event, Thread
 from typing import Final
 
 import psycopg
 from psycopg import sql
 
 from infrastructure.embedded import EmbeddedServer
+from infrastructure.embedded_writeback import keep_writing_out
 from tests.bench.progress import say
 
 _MUST_BE_ON: Final = ("fsync", "synchronous_commit", "full_page_writes")
@@ -35,15 +37,22 @@ _SETTLE_SECONDS: Final = 300
 
 @contextmanager
 def server(folder: Path) -> Generator[str]:
-    """Lend a server of the run's own, or the one that WORKTRAIL_TEST_DATABASE_URL names."""
+    """Lend a server of the run's own, or the one that WORKTRAIL_TEST_DATABASE_URL names.
+
+    Its own is written out as that of `serve` is.
+    """
     given = os.environ.get("WORKTRAIL_TEST_DATABASE_URL")
     if given:
         yield given
         return
-    embedded = EmbeddedServer(folder / "postgres", say)
+    embedded, stop = EmbeddedServer(folder / "postgres", say), Event()
+    writing_out = Thread(target=keep_writing_out, args=(folder / "postgres", stop), daemon=True)
     try:
-        yield embedded.acquire()
+        url = embedded.acquire()
+        writing_out.start()
+        yield url
     finally:
+        stop.set()
         embedded.release()
 
 
