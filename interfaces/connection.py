@@ -94,6 +94,8 @@ class BoundedConnection(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait no longer."""
         super().connection_lost(exc)
+        # uvicorn's own leaves the timer to a connection that was reset.
+        self._unset_keepalive_if_required()
         self._lose_patience()
         self._let_read()
         self._waiting.pop(self, None)
@@ -128,9 +130,7 @@ class BoundedConnection(HttpToolsProtocol):
         if self._idle_bytes > MOST_HEAD_BYTES:
             self._refusal = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
             self.send_400_response(self._refusal.phrase)
-        elif self._is_complete:
-            self._lose_patience()
-        elif self._patience is None:
+        elif not self._is_complete and self._patience is None:
             self._be_patient()
 
     def on_message_begin(self) -> None:
@@ -165,6 +165,7 @@ class BoundedConnection(HttpToolsProtocol):
             return
         self._idle_bytes = 0
         self._is_complete = True
+        self._lose_patience()
         super().on_message_complete()
 
     def on_response_complete(self) -> None:
@@ -186,8 +187,16 @@ class BoundedConnection(HttpToolsProtocol):
         super().timeout_keep_alive_handler()
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002
-        """Refuse what is no HTTP request or beyond the bounds, in the contract's form."""
+        """Refuse what is no HTTP request or beyond the bounds, in the contract's form.
+
+        Behind a request that is being answered its answer is the last one.
+        """
         if self.transport.is_closing():
+            return
+        answering = cast("RequestResponseCycle | None", self.cycle)
+        if answering and not (answering.more_body or answering.response_complete):
+            answering.keep_alive = False
+            self.flow.pause_reading()
             return
         status = self._refusal
         self.transport.write(
@@ -212,6 +221,7 @@ class BoundedConnection(HttpToolsProtocol):
             if name != b"upgrade":
                 head += [name, b": ", value, b"\r\n"]
         self.parser = type(self.parser)(self)
+        self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
         self._idle_bytes = 0
         self.data_received(b"".join([*head, b"\r\n", rest]))
 

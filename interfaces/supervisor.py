@@ -1,4 +1,4 @@
-"""Keeps several workers running: one that ended or hangs has a successor within seconds."""
+"""Keeps several workers running: one that ended or is stopped has a successor within seconds."""
 
 import logging
 import signal
@@ -34,14 +34,23 @@ class Supervisor(Multiprocess):
         self._exit_code = 0
 
     def run(self) -> None:
-        """Keep the workers until a signal says to end; exit where one cannot start at all."""
-        super().run()
+        """Keep the workers until a signal says to end.
+
+        Exits with uvicorn's code where what a worker is to serve fails to start.
+        """
+        try:
+            super().run()
+        except BaseException:
+            self.terminate_all()
+            self.join_all()
+            raise
         if self._exit_code:
             sys.exit(self._exit_code)
 
     def init_processes(self) -> None:
         """Begin all workers."""
-        self.processes += [self._begun() for _ in range(self.processes_num)]
+        for _ in range(self.processes_num):
+            self.processes.append(self._begun())
 
     def keep_subprocess_alive(self) -> None:
         """Put another in the place of every worker that ended or does not answer."""
@@ -58,7 +67,12 @@ class Supervisor(Multiprocess):
                 self._exit_code = STARTUP_FAILURE
                 self.should_exit.set()
                 return
-            self.processes[place] = self._begun()
+            try:
+                self.processes[place] = self._begun()
+            except OSError as error:
+                # Such as that no more files or processes may be there, which passes.
+                _log.error("No worker can be started, which is tried again: %s", error)
+                continue
             _log.error(
                 "Worker %s ended or did not answer (exit code %s); worker %s takes its place",
                 worker.pid,
@@ -73,9 +87,15 @@ class Supervisor(Multiprocess):
             listening.close()
         super().terminate_all()
 
+    def handle_ttin(self) -> None:
+        """Begin no further worker: there are places for those that were asked for."""
+
+    def handle_ttou(self) -> None:
+        """End no worker."""
+
     def _begun(self) -> "Worker":
         worker = Worker(self.config, self.sockets)
-        with _no_hang_up():
+        with _left_to_the_parent():
             worker.start()
         return worker
 
@@ -100,11 +120,13 @@ class Worker(Process):
 
     def is_alive(self, timeout: float = 5) -> bool:
         """Say whether it answers within so many seconds, or may still be starting."""
+        if not self.process.is_alive():
+            return False
         if self._is_starting and self.parent_conn.poll():
             self.parent_conn.recv()
             self._is_starting = False
         if self._is_starting:
-            return self.process.is_alive() and monotonic() < self._begun_at + START_SECONDS
+            return monotonic() < self._begun_at + START_SECONDS
         return super().is_alive(timeout)
 
     def join(self) -> None:
@@ -115,9 +137,9 @@ class Worker(Process):
 
 
 @contextmanager
-def _no_hang_up() -> Generator[None]:
-    """Keep a terminal that is closed from the processes that begin here: they are told to end."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGHUP])
+def _left_to_the_parent() -> Generator[None]:
+    """Keep what a terminal sends from the processes that begin here: they are told to end."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT, signal.SIGHUP])
     try:
         yield
     finally:

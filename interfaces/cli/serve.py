@@ -74,7 +74,6 @@ def _bind(listening: Listening) -> socket.socket:
             f"Cannot listen on {listening.host} port {listening.port}: {error.strerror}. "
             "Set WORKTRAIL_HOST or WORKTRAIL_PORT."
         ) from error
-    bound.set_inheritable(True)
     return bound
 
 
@@ -114,3 +113,6 @@ def _run(bound: socket.socket, workers: int, application: Callable[[], Litestar]
             uvicorn.Server(config).run(sockets=[bound])
         else:
             Supervisor(config, sockets=[bound]).run()
+    # It ends already, and who asks once more does not interrupt how things are put away.
+    for asked in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(asked, signal.SIG_IGN)

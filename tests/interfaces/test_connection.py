@@ -3,9 +3,10 @@
 import asyncio
 import resource
 import socket
+import struct
 import time
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import AsyncGenerator, Callable
+from contextlib import ExitStack, asynccontextmanager
 from typing import Any
 
 import pytest
@@ -30,16 +31,27 @@ async def fine(_scope: Any, _receive: Any, send: Any) -> None:
     await send({"type": "http.response.body", "body": b"fine"})
 
 
-async def answers(keep_busy: Callable[[socket.socket], None]) -> list[bytes]:
-    """Ask once, keep the loop busy while it looks at its sockets, and return all that came."""
-    loop = asyncio.get_running_loop()
+@asynccontextmanager
+async def serving() -> AsyncGenerator[tuple[socket.socket, list[BoundedConnection]]]:
+    """Answer on a socket; also yield the connections in the order in which they begin."""
+    begun: list[BoundedConnection] = []
     config = Config(fine, timeout_keep_alive=IDLE_SECONDS, log_config=None)
     config.load()
     state = ServerState()
-    server = await loop.create_server(lambda: BoundedConnection(config, state, {}), "127.0.0.1", 0)
-    async with server:
-        with socket.create_connection(server.sockets[0].getsockname()) as client:
-            client.setblocking(False)
+
+    def begin() -> BoundedConnection:
+        begun.append(BoundedConnection(config, state, {}))
+        return begun[-1]
+
+    async with await asyncio.get_running_loop().create_server(begin, "127.0.0.1", 0) as server:
+        yield server.sockets[0], begun
+
+
+async def answers(keep_busy: Callable[[socket.socket], None]) -> list[bytes]:
+    """Ask once, keep the loop busy while it looks at its sockets, and return all that came."""
+    loop = asyncio.get_running_loop()
+    async with serving() as (listening, _):
+        with connected(listening) as client:
             client.sendall(REQUEST)
             came = [await received(client)]
             one, other = socket.socketpair()
@@ -69,18 +81,9 @@ def test_a_request_that_came_before_the_idle_end_is_answered_however_late_it_is_
 
 
 def test_whoever_is_idle_for_too_long_is_told_at_once_however_busy_the_loop() -> None:
-    begun: list[BoundedConnection] = []
-    config, state = Config(fine, log_config=None), ServerState()
-    config.load()
-
-    def begin() -> BoundedConnection:
-        begun.append(BoundedConnection(config, state, {}))
-        return begun[0]
-
     async def told() -> bool:
-        server = await asyncio.get_running_loop().create_server(begin, "127.0.0.1", 0)
-        async with server:
-            with connected(server.sockets[0]) as client:
+        async with serving() as (listening, begun):
+            with connected(listening) as client:
                 client.sendall(REQUEST)
                 assert b"fine" in await received(client)
                 begun[0].timeout_keep_alive_handler()
@@ -88,6 +91,21 @@ def test_whoever_is_idle_for_too_long_is_told_at_once_however_busy_the_loop() ->
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         assert runner.run(told())
+
+
+def test_nobody_looks_after_an_idle_connection_that_was_reset() -> None:
+    async def reset() -> BoundedConnection:
+        async with serving() as (listening, begun):
+            with connected(listening) as client:
+                client.sendall(REQUEST)
+                assert b"fine" in await received(client)
+                assert begun[0].timeout_keep_alive_task is not None
+                client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            await asyncio.to_thread(until, lambda: not begun[0].connections)
+        return begun[0]
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        assert runner.run(reset()).timeout_keep_alive_task is None
 
 
 @pytest.mark.parametrize(("files", "connections"), [(8_704, 4_096), (4_096, 1_792), (600, 150)])

@@ -237,3 +237,10 @@ def test_requests_in_one_go_are_answered_in_order(caller: Caller) -> None:
             told += eager.recv(65_536)
     answers = told.split(b"HTTP/1.1 200 OK")[1:]
     assert [told.split(b"\r\n\r\n")[1] for told in answers] == [b"%d" % n for n in range(1, 21)]
+
+
+def test_what_is_no_request_behind_one_takes_nothing_from_its_answer(caller: Caller) -> None:
+    with connection(caller) as connected:
+        connected.sendall(whole(caller, body(10).encode()) + b"no request\r\n\r\n")
+        assert answer(connected).status == 200
+        assert is_closed(connected)

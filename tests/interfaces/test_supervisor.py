@@ -12,8 +12,10 @@ import httpx
 import pytest
 from litestar import Litestar
 from uvicorn.config import STARTUP_FAILURE, Config
+from uvicorn.supervisors.multiprocess import SIGNALS
 
-from interfaces.supervisor import Worker
+from interfaces.supervisor import Supervisor, Worker
+from tests.interfaces.test_standby import no_more_files
 from tests.running import ROOT
 from tests.waiting import until
 
@@ -23,7 +25,6 @@ import socket
 from uvicorn.config import Config
 from interfaces.supervisor import Supervisor
 with socket.create_server(("127.0.0.1", 0)) as listening:
-    listening.set_inheritable(True)
     Supervisor(Config("nothing:app", log_config=None, workers=2), [listening]).run()
 """
 
@@ -31,7 +32,6 @@ with socket.create_server(("127.0.0.1", 0)) as listening:
 @pytest.fixture
 def listening() -> Generator[socket.socket]:
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        listening.set_inheritable(True)
         yield listening
 
 
@@ -44,6 +44,21 @@ def worker(listening: socket.socket) -> Generator[Worker]:
     yield worker
     worker.kill()
     worker.join()
+
+
+@pytest.fixture
+def supervisor(listening: socket.socket) -> Generator[Supervisor]:
+    """One worker that runs, and who looks after it."""
+    before = {number: signal.getsignal(number) for number in SIGNALS}
+    config = Config(Litestar, factory=True, log_config=None)
+    supervisor = Supervisor(config, [listening])
+    supervisor.init_processes()
+    until(lambda: answers(listening), 30)
+    yield supervisor
+    supervisor.terminate_all()
+    supervisor.join_all()
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 def send(worker: Worker, to_do: signal.Signals) -> None:
@@ -99,3 +114,27 @@ def test_where_a_worker_cannot_start_all_of_them_end_and_the_exit_code_says_so()
     ended = subprocess.run(command, cwd=ROOT, capture_output=True, timeout=60, check=False)
     assert ended.returncode == STARTUP_FAILURE
     assert b"could not start" in ended.stderr
+
+
+def test_a_successor_that_cannot_be_begun_is_tried_again(
+    supervisor: Supervisor, listening: socket.socket, caplog: pytest.LogCaptureFixture
+) -> None:
+    [ended] = supervisor.processes
+    ended.process.kill()
+    ended.process.join()
+    with no_more_files():
+        supervisor.keep_subprocess_alive()
+        supervisor.keep_subprocess_alive()
+    assert caplog.text.count("No worker can be started, which is tried again") == 2
+    supervisor.keep_subprocess_alive()
+    assert supervisor.processes != [ended]
+    until(lambda: answers(listening), 30)
+
+
+def test_there_are_as_many_workers_as_were_asked_for_whatever_signal_comes(
+    supervisor: Supervisor,
+) -> None:
+    workers = list(supervisor.processes)
+    supervisor.signal_queue += [signal.SIGTTIN, signal.SIGTTOU, signal.SIGUSR1]
+    supervisor.handle_signals()
+    assert supervisor.processes == workers
