@@ -214,8 +214,7 @@ def write(listening: socket, stopping: Event) -> None:
     collect_for_serving()
     settings = read_settings(os.environ)
     with connected(settings) as url:
-        # Who is on the line may finish, and finds out what became of a commit if that takes long.
-        writer = Adapters(settings, url).writer(Event())
+        writer = Adapters(settings, url).writer(Event())  # told by no event to give up a commit
         JournalIntake(listening).answer(partial(write_messages, writer), stopping)
         writer.close()
 

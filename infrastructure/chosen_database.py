@@ -4,12 +4,15 @@ import logging
 from collections.abc import Generator
 from contextlib import contextmanager
 from threading import Event, Thread
+from typing import Final
 
 from infrastructure.embedded import EmbeddedServer, supervise
 from infrastructure.embedded_writeback import keep_writing_out
 from infrastructure.settings import Settings, make_data_dir
 
 _log = logging.getLogger("worktrail")
+
+_WRITEBACK_SECONDS: Final = 1.0
 
 
 @contextmanager
@@ -23,16 +26,15 @@ def connected(settings: Settings) -> Generator[str]:
     server = EmbeddedServer(folder, _log.warning)
     url = server.acquire()
     stop = Event()
-    watches = [
-        Thread(target=supervise, args=(server, stop), name="embedded-postgres", daemon=True),
-        Thread(target=keep_writing_out, args=(folder, stop), name="writeback", daemon=True),
-    ]
-    for watch in watches:
-        watch.start()
+    watch = Thread(target=supervise, args=(server, stop), name="embedded-postgres", daemon=True)
+    writeback = Thread(target=keep_writing_out, args=(folder, stop), name="writeback", daemon=True)
+    watch.start()
+    writeback.start()
     try:
         yield url
     finally:
         stop.set()
         server.release()
-        for watch in watches:
-            watch.join()
+        watch.join()
+        # It may be held up by the disk, and nothing depends on it.
+        writeback.join(_WRITEBACK_SECONDS)

@@ -42,17 +42,21 @@ def keep_writing_out(folder: Path, stop: Event) -> None:
     """
     if _sync_file_range is None:
         return
-    try:
-        with open_private(folder / "writeback.lock") as lock:
-            since = 0
-            while not stop.wait(_EVERY_SECONDS):
-                if try_lock(lock, fcntl.LOCK_EX):
-                    began = time.time_ns()
-                    for file in changed(folder / "cluster" / "base", since):
-                        _start_writing(file)
-                    since = began - _COARSE_NANOSECONDS
-    except OSError as error:
-        _log.warning("When PostgreSQL's tables are written is left to the system: %s", error)
+    since, works = 0, True
+    with open_private(folder / "writeback.lock") as lock:
+        while not stop.wait(_EVERY_SECONDS):
+            if not try_lock(lock, fcntl.LOCK_EX):
+                continue
+            began = time.time_ns()
+            try:
+                for file in changed(folder / "cluster" / "base", since):
+                    _start_writing(file)
+            except OSError as error:
+                if works:
+                    _log.warning("PostgreSQL's tables are not written out in good time: %s", error)
+                works = False
+                continue
+            since, works = began - _COARSE_NANOSECONDS, True
 
 
 def changed(databases: Path, since: int) -> Iterator[Path]:
@@ -63,7 +67,7 @@ def changed(databases: Path, since: int) -> Iterator[Path]:
             if not number.isdecimal() or int(number) < _FIRST_OWN_RELATION:
                 continue
             try:
-                if file.stat().st_mtime_ns >= since:
+                if file.stat(follow_symlinks=False).st_mtime_ns >= since:
                     yield Path(file.path)
             except FileNotFoundError:
                 continue  # dropped meanwhile
@@ -71,7 +75,7 @@ def changed(databases: Path, since: int) -> Iterator[Path]:
 
 def _start_writing(file: Path) -> None:
     try:
-        opened = os.open(file, os.O_RDONLY | os.O_NOFOLLOW)
+        opened = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except FileNotFoundError:
         return
     try:

@@ -117,8 +117,9 @@ class JournalIntake:
         return self._asked.get(seconds > 0, seconds)
 
     def _is_asked(self) -> bool:
-        is_left = self._held_back is not None or not self._asked.empty()
-        return is_left or any(reader.is_alive() for reader in self._readers)
+        # In this order: a reader may put something there as its last deed.
+        is_read = any(reader.is_alive() for reader in self._readers)
+        return is_read or self._held_back is not None or not self._asked.empty()
 
     def _accept(self) -> None:
         while True:

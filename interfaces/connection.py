@@ -8,6 +8,7 @@ import resource
 import select
 import socket
 import sys
+from collections import deque
 from contextlib import suppress
 from functools import cache
 from http import HTTPStatus
@@ -77,6 +78,7 @@ class BoundedConnection(HttpToolsProtocol):
         self._is_complete = True
         self._idle_bytes = 0
         self._bytes_since_begin = 0
+        self._unanswered: deque[RequestResponseCycle] = deque()
         self._data = b""
         self._refusal = HTTPStatus.BAD_REQUEST
 
@@ -152,6 +154,7 @@ class BoundedConnection(HttpToolsProtocol):
             self._refusal = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
             raise _RefusedHeadError
         super().on_headers_complete()
+        self._unanswered.append(self.cycle)
         self._waiting.pop(self, None)
 
     def on_body(self, body: bytes) -> None:
@@ -170,6 +173,7 @@ class BoundedConnection(HttpToolsProtocol):
 
     def on_response_complete(self) -> None:
         """Begin to wait for the next request."""
+        self._unanswered.popleft()
         super().on_response_complete()
         if self.cycle.response_complete and not self.transport.is_closing():
             self._waiting[self] = None
@@ -182,20 +186,21 @@ class BoundedConnection(HttpToolsProtocol):
                 _UNREAD_SECONDS, self.timeout_keep_alive_handler
             )
             return
-        if not self.transport.is_closing():
+        if not (self.transport.is_closing() or self.transport.get_write_buffer_size()):
             _say_no_more(connected)
         super().timeout_keep_alive_handler()
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002
         """Refuse what is no HTTP request or beyond the bounds, in the contract's form.
 
-        Behind a request that is being answered its answer is the last one.
+        Behind requests that came whole and wait for their answers, the last answer is the end.
         """
         if self.transport.is_closing():
             return
-        answering = cast("RequestResponseCycle | None", self.cycle)
-        if answering and not (answering.more_body or answering.response_complete):
-            answering.keep_alive = False
+        whole = [request for request in self._unanswered if not request.more_body]
+        if whole:
+            whole[-1].keep_alive = False
+            self._is_complete = True
             self.flow.pause_reading()
             return
         status = self._refusal

@@ -6,6 +6,7 @@ import socket
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
+from multiprocessing import resource_tracker
 from time import monotonic
 from typing import Final
 
@@ -95,8 +96,15 @@ class Supervisor(Multiprocess):
 
     def _begun(self) -> "Worker":
         worker = Worker(self.config, self.sockets)
-        with _left_to_the_parent():
-            worker.start()
+        # The first process of all has this one begun, and lets signals through meanwhile.
+        resource_tracker.ensure_running()
+        try:
+            with _left_to_the_parent():
+                worker.start()
+        except OSError:
+            worker.parent_conn.close()
+            worker.child_conn.close()
+            raise
         return worker
 
 

@@ -38,6 +38,10 @@ class WholeWrites:
         """Say whether the transport is closing or closed."""
         return self._transport.is_closing()
 
+    def get_write_buffer_size(self) -> int:
+        """Return how many bytes were written and have not been sent."""
+        return sum(map(len, self._unsent)) + self._transport.get_write_buffer_size()
+
     def get_extra_info(self, name: str, default: Any = None) -> Any:
         """Return what the transport knows of the connection under this name."""
         return self._transport.get_extra_info(name, default)

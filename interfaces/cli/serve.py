@@ -108,11 +108,14 @@ def _run(bound: socket.socket, workers: int, application: Callable[[], Litestar]
     if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:
         # A terminal that is closed stops the service like any other wish to.
         signal.signal(signal.SIGHUP, lambda *_: signal.raise_signal(signal.SIGTERM))
-    with suppress(KeyboardInterrupt), places(room(workers, processors())) as config.places:
-        if workers == 1:
-            uvicorn.Server(config).run(sockets=[bound])
-        else:
-            Supervisor(config, sockets=[bound]).run()
-    # It ends already, and who asks once more does not interrupt how things are put away.
-    for asked in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(asked, signal.SIG_IGN)
+    try:
+        with suppress(KeyboardInterrupt), places(room(workers, processors())) as config.places:
+            if workers == 1:
+                uvicorn.Server(config).run(sockets=[bound])
+            else:
+                Supervisor(config, sockets=[bound]).run()
+    finally:
+        # It ends already, and who asks once more does not interrupt how things are put away; who
+        # means it has SIGQUIT (Ctrl-\).
+        for asked in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(asked, signal.SIG_IGN)

@@ -30,7 +30,8 @@ class Asides:
     async def keep(self, act: Callable[[], object]) -> None:
         """Do this behind those that wait, and return when it is done.
 
-        It is done also when its caller is cancelled. Raises `JournalFullError` at once where it
+        It is done also when its caller is cancelled, whose room for the body is free by then: a
+        second's worth of bodies comes on top of that. Raises `JournalFullError` at once where it
         would wait too long, be it that there are too many or that the first takes too long, and
         whatever `act` raises.
         """
@@ -50,6 +51,10 @@ class Asides:
         except asyncio.CancelledError:
             kept.add_done_callback(_tell_of_failure)
             raise
+        finally:
+            # Or a failure would be held by this frame and hold it, and so the body, until the
+            # collector comes round.
+            del kept, future
 
     def _timed(self, act: Callable[[], object]) -> None:
         began = monotonic()

@@ -2,6 +2,8 @@
 
 from random import Random
 
+import msgspec
+
 from domain.identity import activity_stream
 from tests.faults.site import Site
 from tests.waiting import until
@@ -10,7 +12,6 @@ _DAMAGES = (
     "UPDATE {heads} SET state = '\\x00ff'",
     "UPDATE {heads} SET state = '\\x'",
     "UPDATE {heads} SET shape = shape + 1",
-    "UPDATE {heads} SET state = set_byte(state, 2, get_byte(state, 2) + 1)",
     "DELETE FROM {heads}",
 )
 
@@ -28,8 +29,10 @@ class HeadDamaged:
         self._deliver(site, random, work_order_id)
         [(old,)] = site.postgres.ask(f"SELECT state FROM {heads}{where}")
         self._deliver(site, random, work_order_id)
+        [(new,)] = site.postgres.ask(f"SELECT state FROM {heads}{where}")
         too_old = f"UPDATE {{heads}} SET state = '\\x{old.hex()}'"
-        damage = random.choice([too_old, *_DAMAGES]).format(heads=heads)
+        wrong = f"UPDATE {{heads}} SET state = '\\x{_with_another_id(new).hex()}'"
+        damage = random.choice([too_old, wrong, *_DAMAGES]).format(heads=heads)
         changed = site.postgres.ask(f"{damage}{where} RETURNING 1")
         assert changed == [(1,)]
         self._deliver(site, random, work_order_id)
@@ -39,3 +42,11 @@ class HeadDamaged:
         delivery = site.senders.ledger.new_delivery(random, work_order_id)
         site.senders.deliver(delivery, random)
         site.senders.deliver(delivery, random)
+
+
+def _with_another_id(state: bytes) -> bytes:
+    """Return a head at the right version, and readable, of which one value is not as written."""
+    encoded, checksum = state[:-4], state[-4:]
+    head = msgspec.msgpack.decode(encoded)
+    head[1] = (head[1] or 0) + 1
+    return msgspec.msgpack.encode(head) + checksum

@@ -3,7 +3,7 @@
 import os
 import signal
 import socket
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import count
@@ -12,7 +12,6 @@ from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from select import select
-from threading import Event, Thread
 from time import monotonic, sleep
 
 import psutil  # type: ignore[import-untyped]
@@ -22,6 +21,7 @@ from application.journal_ports import AnswerLostError
 from application.ports import StorageUnavailableError
 from infrastructure.journal_intake import JournalIntake
 from infrastructure.journal_line import SECONDS
+from tests.infrastructure.answering_intake import answering, echoes, held_echoes
 from tests.infrastructure.asking_worker import Worker, worker_of
 from tests.waiting import until
 
@@ -48,38 +48,6 @@ def asked(worker: Worker, listening: socket.socket) -> Generator[tuple[Future[by
         with Connection(ready.accept()[0].detach()) as end:
             assert end.recv_bytes() == b"a"
             yield answer, end
-
-
-def echoes(messages: Sequence[bytes]) -> list[bytes]:
-    """Answer each message with how many came together, and itself."""
-    return [b"%d %s" % (len(messages), message) for message in messages]
-
-
-def held_echoes() -> tuple[Event, Event, Callable[[Sequence[bytes]], list[bytes]]]:
-    """Return echoes that tell when they were first asked, and that wait until they may answer."""
-    taken, go = Event(), Event()
-
-    def answers(messages: Sequence[bytes]) -> list[bytes]:
-        taken.set()
-        assert go.wait(20)
-        return echoes(messages)
-
-    return taken, go, answers
-
-
-@contextmanager
-def answering(
-    intake: JournalIntake, answers: Callable[[Sequence[bytes]], Sequence[bytes]] = echoes
-) -> Generator[tuple[Event, Thread]]:
-    """Answer in a thread for the length of a block."""
-    stopping = Event()
-    thread = Thread(target=intake.answer, args=(answers, stopping))
-    thread.start()
-    try:
-        yield stopping, thread
-    finally:
-        stopping.set()
-        thread.join(10)
 
 
 def test_everybody_gets_their_own_answers(listening: socket.socket, address: str) -> None:

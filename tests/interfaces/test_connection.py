@@ -5,7 +5,7 @@ import resource
 import socket
 import struct
 import time
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import ExitStack, asynccontextmanager
 from typing import Any
 
@@ -26,16 +26,26 @@ REQUEST = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 WAIT_SECONDS = 10
 
 
+LARGE = b"x" * 20_000_000
+
+
+async def large(_scope: Any, _receive: Any, send: Any) -> None:
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": LARGE})
+
+
 async def fine(_scope: Any, _receive: Any, send: Any) -> None:
     await send({"type": "http.response.start", "status": 200, "headers": []})
     await send({"type": "http.response.body", "body": b"fine"})
 
 
 @asynccontextmanager
-async def serving() -> AsyncGenerator[tuple[socket.socket, list[BoundedConnection]]]:
+async def serving(
+    application: Callable[..., Awaitable[None]] = fine,
+) -> AsyncGenerator[tuple[socket.socket, list[BoundedConnection]]]:
     """Answer on a socket; also yield the connections in the order in which they begin."""
     begun: list[BoundedConnection] = []
-    config = Config(fine, timeout_keep_alive=IDLE_SECONDS, log_config=None)
+    config = Config(application, timeout_keep_alive=IDLE_SECONDS, log_config=None)
     config.load()
     state = ServerState()
 
@@ -91,6 +101,25 @@ def test_whoever_is_idle_for_too_long_is_told_at_once_however_busy_the_loop() ->
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         assert runner.run(told())
+
+
+def test_an_answer_that_was_not_read_yet_is_there_whole_after_the_idle_end() -> None:
+    async def read_late() -> int:
+        async with serving(large) as (listening, begun):
+            with connected(listening) as client:
+                client.sendall(REQUEST)
+                await asyncio.to_thread(until, lambda: begun)
+                await asyncio.to_thread(
+                    until, lambda: getattr(begun[0].cycle, "response_complete", False)
+                )
+                begun[0].timeout_keep_alive_handler()
+                length = 0
+                while piece := await received(client):
+                    length += len(piece)
+        return length
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        assert runner.run(read_late()) > len(LARGE)
 
 
 def test_nobody_looks_after_an_idle_connection_that_was_reset() -> None:

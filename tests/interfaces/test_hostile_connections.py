@@ -239,8 +239,12 @@ def test_requests_in_one_go_are_answered_in_order(caller: Caller) -> None:
     assert [told.split(b"\r\n\r\n")[1] for told in answers] == [b"%d" % n for n in range(1, 21)]
 
 
-def test_what_is_no_request_behind_one_takes_nothing_from_its_answer(caller: Caller) -> None:
+@pytest.mark.parametrize("is_begun", [False, True], ids=["no request", "a broken body"])
+def test_what_is_no_request_behind_one_takes_nothing_from_its_answer(
+    caller: Caller, is_begun: bool
+) -> None:
+    behind = head(caller, CHUNKED) + b"\r\nno length\r\n" if is_begun else b"no request\r\n\r\n"
     with connection(caller) as connected:
-        connected.sendall(whole(caller, body(10).encode()) + b"no request\r\n\r\n")
+        connected.sendall(whole(caller, body(10 + is_begun).encode()) + behind)
         assert answer(connected).status == 200
         assert is_closed(connected)

@@ -1,4 +1,4 @@
-"""When a worker counts as alive, in this process."""
+"""When a worker counts as alive, and what becomes of one that does not, in this process."""
 
 import os
 import signal
@@ -66,6 +66,13 @@ def send(worker: Worker, to_do: signal.Signals) -> None:
     os.kill(worker.pid, to_do)
 
 
+def stop(worker: Worker) -> None:
+    send(worker, signal.SIGSTOP)
+    assert worker.pid is not None
+    _, status = os.waitpid(worker.pid, os.WUNTRACED)
+    assert os.WIFSTOPPED(status)
+
+
 def answers(listening: socket.socket) -> bool:
     host, port = listening.getsockname()
     with suppress(httpx.TransportError):
@@ -76,19 +83,19 @@ def answers(listening: socket.socket) -> bool:
 def test_a_worker_may_take_its_time_to_start_but_not_to_answer_afterwards(
     worker: Worker, listening: socket.socket
 ) -> None:
-    send(worker, signal.SIGSTOP)
+    stop(worker)
     assert worker.is_alive(_NO_TIME)
     send(worker, signal.SIGCONT)
     until(lambda: answers(listening), 30)
     assert worker.is_alive()
-    send(worker, signal.SIGSTOP)
+    stop(worker)
     assert not worker.is_alive(_NO_TIME)
 
 
 def test_a_worker_that_does_not_start_at_all_is_not_waited_for(
     worker: Worker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    send(worker, signal.SIGSTOP)
+    stop(worker)
     monkeypatch.setattr("interfaces.supervisor.START_SECONDS", _NO_TIME)
     until(lambda: not worker.is_alive())
 
@@ -102,7 +109,7 @@ def test_a_worker_that_is_stopped_holds_up_no_end(
     worker: Worker, listening: socket.socket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     until(lambda: answers(listening), 30)
-    send(worker, signal.SIGSTOP)
+    stop(worker)
     monkeypatch.setattr("interfaces.supervisor._STOP_SECONDS", _NO_TIME)
     worker.terminate()
     worker.join()
