@@ -17,8 +17,9 @@ from tests.bench.layers import microseconds
 from tests.bench.phases import Phase, Tally
 from tests.bench.plan import FIGURES, plan
 from tests.bench.read_side import READ_GROUPS
-from tests.bench.targets import missed
+from tests.bench.targets import AT_LEAST, AT_MOST, missed
 from tests.bench.wrk import Failures, Round, read_round
+from tests.running import ROOT
 
 
 def a_round(rate: float, p99_ms: float = 10.0, failed: int = 0) -> Round:
@@ -206,3 +207,9 @@ def test_a_figure_that_is_not_reached_is_named() -> None:
         "durable_vs_bare is 0.39, and must be at least 0.4",
         "longest_ms_at_1000 is 251.0, and must be at most 250.0",
     ]
+
+
+def test_every_figure_that_must_reach_something_is_measured() -> None:
+    recorded = json.loads((ROOT / "docs" / "bench.json").read_text())
+    assert {*AT_LEAST, *AT_MOST} <= set(recorded["ingest"])
+    assert recorded["missed"] == list(missed(recorded["ingest"]))
