@@ -46,7 +46,7 @@ test: $(DEVELOPMENT) ## run the tests (ARGS="-k word" goes to pytest)
 bench: $(DEVELOPMENT) ## measure speed, as ratios (needs wrk)
 	@$(BIN)/python -m tests.bench $(ARGS)
 
-faults: $(DEVELOPMENT) ## kill and cut what runs, and count what is lost (13 to 30 minutes)
+faults: $(DEVELOPMENT) ## kill and cut what runs, and count what is lost (13 minutes or more)
 	@$(BIN)/python -m tests.faults $(ARGS)
 
 hosts: $(DEVELOPMENT) ## let whole hosts die (Linux with iproute2; root or user namespaces)
