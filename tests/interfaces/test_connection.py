@@ -57,6 +57,16 @@ async def serving(
         yield server.sockets[0], begun
 
 
+@asynccontextmanager
+async def idle() -> AsyncGenerator[tuple[socket.socket, BoundedConnection]]:
+    """A sender that was answered, and its connection, which waits for the next request."""
+    async with serving() as (listening, begun):
+        with connected(listening) as client:
+            client.sendall(REQUEST)
+            assert b"fine" in await received(client)
+            yield client, begun[0]
+
+
 async def answers(keep_busy: Callable[[socket.socket], None]) -> list[bytes]:
     """Ask once, keep the loop busy while it looks at its sockets, and return all that came."""
     loop = asyncio.get_running_loop()
@@ -92,12 +102,9 @@ def test_a_request_that_came_before_the_idle_end_is_answered_however_late_it_is_
 
 def test_whoever_is_idle_for_too_long_is_told_at_once_however_busy_the_loop() -> None:
     async def told() -> bool:
-        async with serving() as (listening, begun):
-            with connected(listening) as client:
-                client.sendall(REQUEST)
-                assert b"fine" in await received(client)
-                begun[0].timeout_keep_alive_handler()
-                return not is_open(client)
+        async with idle() as (client, connection):
+            connection.timeout_keep_alive_handler()
+            return not is_open(client)
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         assert runner.run(told())
@@ -124,14 +131,12 @@ def test_an_answer_that_was_not_read_yet_is_there_whole_after_the_idle_end() -> 
 
 def test_nobody_looks_after_an_idle_connection_that_was_reset() -> None:
     async def reset() -> BoundedConnection:
-        async with serving() as (listening, begun):
-            with connected(listening) as client:
-                client.sendall(REQUEST)
-                assert b"fine" in await received(client)
-                assert begun[0].timeout_keep_alive_task is not None
-                client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            await asyncio.to_thread(until, lambda: not begun[0].connections)
-        return begun[0]
+        async with idle() as (client, connection):
+            assert connection.timeout_keep_alive_task is not None
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            client.close()
+            await asyncio.to_thread(until, lambda: not connection.connections)
+        return connection
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         assert runner.run(reset()).timeout_keep_alive_task is None
