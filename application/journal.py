@@ -81,11 +81,11 @@ class Journal:
         """Begin to write; to be called on the event loop that will wait for the answers."""
         self._writing = asyncio.create_task(self._run(), name="journal")
 
-    async def record(self, entry: Entry) -> Outcome:
-        """Have the command carried out and return its outcome once that is on disk.
+    def record(self, entry: Entry) -> asyncio.Future[Outcome]:
+        """Have the command carried out, and return what will be its outcome once that is on disk.
 
-        Raises the command's `WorktrailError`, and `JournalFullError` at once. Whoever stops
-        waiting, as at a deadline, does not stop the command: it is carried out all the same.
+        It raises the command's `WorktrailError`; `JournalFullError` is raised at once. Whoever
+        stops waiting, as at a deadline, does not stop the command: it is carried out all the same.
         """
         if self.is_full or self._writing is None:
             raise JournalFullError
@@ -93,7 +93,7 @@ class Journal:
         self._bytes += waiting.size
         self._queue.append(waiting)
         self._news.set()
-        return await waiting.answer
+        return waiting.answer
 
     async def stop(self) -> None:
         """Take nothing more, write what is waiting if the database is there, and end."""

@@ -6,6 +6,7 @@ msgspec says twenty times as fast as it is read, and then nothing in it needs a 
 
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
+from operator import attrgetter
 from typing import Annotated, Any, Final
 
 import msgspec
@@ -44,11 +45,9 @@ def gist(tree: dict[str, JsonValue]) -> Gist:
     It is that of `read`, with its warnings; nothing is raised.
     """
     try:
-        plain = msgspec.convert(tree, _PLAIN)
-        _check_amount(plain)
+        return _of_plain(msgspec.convert(tree, _PLAIN))
     except (msgspec.ValidationError, UnreadableValueError):
         return _of_notification(read(tree))
-    return _of_plain(msgspec.convert(tree, _DECIDING))
 
 
 def plain_gist(document: bytes) -> Gist | None:
@@ -58,10 +57,9 @@ def plain_gist(document: bytes) -> Gist | None:
     has it, or cannot be decoded.
     """
     try:
-        _check_amount(_plain_decoder.decode(document))
+        return _of_plain(_plain_decoder.decode(document))
     except _NOT_PLAIN:
         return None
-    return _of_plain(_deciding_decoder.decode(document))
 
 
 def _of_notification(notification: Notification) -> Gist:
@@ -76,10 +74,14 @@ def _of_notification(notification: Notification) -> Gist:
     )
 
 
-def _of_plain(deciding: Any) -> Gist:
-    told = structs.asdict(deciding.Object)
-    action, event_type = deciding.Action, deciding.EventType
-    about, work_order_id = subject_of(deciding.Type, event_type, told, told)
+def _of_plain(plain: Any) -> Gist:
+    # What a type cannot say: how many digits an amount may have, and that a text is a time.
+    read_value(Kind.DECIMAL, plain.Object.Nte)
+    for time in filter(None, _reported_times(plain.Object)):
+        msgspec.convert(time, datetime)
+    told = structs.asdict(plain.Object)
+    action, event_type = plain.Action, plain.EventType
+    about, work_order_id = subject_of(plain.Type, event_type, told, told)
     return Gist(
         action,
         event_type,
@@ -89,11 +91,6 @@ def _of_plain(deciding: Any) -> Gist:
         is_test(told),
         (),
     )
-
-
-def _check_amount(plain: Any) -> None:
-    # How many digits an amount may have, a type cannot say.
-    read_value(Kind.DECIMAL, plain.Object.Nte)
 
 
 def _plain(
@@ -113,13 +110,11 @@ def _plain_notification(*, only: bool) -> Any:
     status = _plain("PlainStatus", STATUS, _SCALARS, only=only)
     note = _plain("PlainNote", NOTE, _SCALARS, due="Id", only=only)
     inner = _SCALARS | {Kind.STATUS: status, Kind.NOTES: list[note | None]}  # type: ignore[valid-type]
-    work_order = _plain("PlainWorkOrder", WORK_ORDER | BEYOND, inner, only=only)
+    # As they came: msgspec would round them.
+    times = dict.fromkeys(REPORTED_TIMES, Kind.TEXT)
+    work_order = _plain("PlainWorkOrder", WORK_ORDER | BEYOND | times, inner, only=only)
     types = _SCALARS | {Kind.OBJECT: work_order}
     return _plain("PlainNotification", ENVELOPE, types, due="Object", only=only)
-
-
-def _anything(member: str) -> tuple[str, Any, Any]:
-    return member, Any, None
 
 
 _SCALARS: Final[dict[Kind, Any]] = {
@@ -132,16 +127,7 @@ _SCALARS: Final[dict[Kind, Any]] = {
 _PLAIN: Final = _plain_notification(only=False)
 _plain_decoder: Final = msgspec.json.Decoder(_plain_notification(only=True), float_hook=Decimal)
 
-# What is decided by, as it came: msgspec would round times.
-_DECIDING_OBJECT: Final = msgspec.defstruct(
-    "DecidingOfWorkOrder",
-    [_anything(name) for name in ("Id", "WorkOrderId", "Source", *REPORTED_TIMES)],
-)
-_DECIDING: Final = msgspec.defstruct(
-    "Deciding",
-    [("Object", _DECIDING_OBJECT), *map(_anything, ("Type", "Action", "EventType"))],
-)
-_deciding_decoder: Final = msgspec.json.Decoder(_DECIDING)
+_reported_times: Final = attrgetter(*REPORTED_TIMES)
 
 _NOT_PLAIN: Final = (
     *(msgspec.MsgspecError, UnicodeDecodeError, InvalidOperation, RecursionError),

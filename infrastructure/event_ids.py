@@ -5,6 +5,8 @@ import time
 from typing import Final
 from uuid import UUID
 
+import msgspec
+
 _VERSION_7: Final = 7 << 76
 _VARIANT: Final = 0b10 << 62
 _RANDOM_BITS: Final = 74
@@ -17,4 +19,6 @@ def new_event_id() -> UUID:
     # Ids are to be unique, not secret; asking the system each time gives the interpreter away.
     drawn = random.getrandbits(_RANDOM_BITS)
     upper, lower = drawn >> _LOWER_BITS, drawn & (1 << _LOWER_BITS) - 1
-    return UUID(int=milliseconds << 80 | _VERSION_7 | upper << 64 | _VARIANT | lower)
+    number = milliseconds << 80 | _VERSION_7 | upper << 64 | _VARIANT | lower
+    # Half the time that UUID's own constructor takes.
+    return msgspec.convert(number.to_bytes(16), UUID)

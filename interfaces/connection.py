@@ -18,7 +18,7 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
-from interfaces.whole_writes import WholeWrites
+from interfaces.whole_answers import WholeAnswer
 
 MOST_HEAD_BYTES: Final = 32 * 1024
 """Request line and headers; also what else of a request is no body, such as trailers."""
@@ -84,7 +84,7 @@ class BoundedConnection(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for the first request."""
-        super().connection_made(cast("asyncio.Transport", WholeWrites(transport, self.loop)))
+        super().connection_made(transport)
         self._be_patient()
         self._waiting[self] = None
         if len(self.connections) > most_connections():
@@ -154,6 +154,8 @@ class BoundedConnection(HttpToolsProtocol):
             self._refusal = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
             raise _RefusedHeadError
         super().on_headers_complete()
+        # The task that answers has not begun yet, and uvicorn has no place to name another class.
+        self.cycle.__class__ = WholeAnswer
         self._unanswered.append(self.cycle)
         self._waiting.pop(self, None)
 

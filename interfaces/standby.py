@@ -13,6 +13,7 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from interfaces.connection import most_connections
+from interfaces.forwarded import ForwardedRequests
 from interfaces.places import Places
 
 _log = logging.getLogger("worktrail")
@@ -33,6 +34,12 @@ class StandbyConfig(Config):
     """Lets uvicorn's workers take connections at once only where they have one of the places."""
 
     places: Places
+
+    def load(self) -> None:
+        """Load the application, with what proxies say in front of it."""
+        self.proxy_headers = False
+        super().load()
+        self.loaded_app = ForwardedRequests(self.loaded_app, self.forwarded_allow_ips)
 
     def get_loop_factory(self) -> Callable[[], asyncio.AbstractEventLoop]:
         """Return what makes the loop of a worker."""

@@ -1,8 +1,9 @@
 """A webhook that has arrived, as the front of the application recognises it."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
+from functools import lru_cache
 from time import monotonic
 from typing import Final, cast
 from uuid import UUID
@@ -51,23 +52,21 @@ class ArrivalMiddleware:
         self._new_id = new_id
         self._now = now
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Pass the request on, without its keys."""
         if scope["type"] == ScopeType.HTTP:
             scope = self._recognised(scope)
-        await self._inner(scope, receive, send)
+        return self._inner(scope, receive, send)
 
     def _recognised(self, scope: HTTPScope) -> HTTPScope:
         keys, rest = take_keys(scope["query_string"])
         scope["query_string"] = rest
-        # A slash too many is a slip of whoever set the address up, and Litestar routes it all the
-        # same.
         path = scope["path"]
-        match = _PATH.fullmatch(path) or _PATH.fullmatch(_SLASHES.sub("/", path))
-        if match is None:
+        client = (_known_client if len(path) <= _LONGEST_KNOWN else _client)(path)
+        if client is None:
             return scope
         arrival = Arrival(
-            client=match[1],
+            client=client,
             source=scope["client"][0] if scope["client"] else "",
             method=scope["method"],
             keys=keys,
@@ -79,6 +78,17 @@ class ArrivalMiddleware:
             # The one handler refuses all others in the contract's words; the server's own scope
             # keeps the method, since an answer to HEAD has no body.
             scope = cast("HTTPScope", {**scope, "method": "POST"})
-        scope["path"] = f"/v1/Clients/{match[1] or '-'}/ServiceChannelWorkOrders"
-        cast("dict[str, object]", scope)[ARRIVAL] = arrival
+        scope["path"] = f"/v1/Clients/{client or '-'}/ServiceChannelWorkOrders"
+        scope[ARRIVAL] = arrival  # type: ignore[typeddict-unknown-key]
         return scope
+
+
+def _client(path: str) -> str | None:
+    # A slash too many is a slip of whoever set the address up, and Litestar routes it all the same.
+    match = _PATH.fullmatch(path) or _PATH.fullmatch(_SLASHES.sub("/", path))
+    return match[1] if match else None
+
+
+# As with the keys: a sender calls one address again and again.
+_known_client = lru_cache(maxsize=1_024)(_client)
+_LONGEST_KNOWN = 512

@@ -2,10 +2,13 @@
 
 import logging
 from collections.abc import Sequence
-from typing import Any, Final, cast
+from functools import cache
+from typing import Any, Final
 
-from litestar import Controller, post
-from litestar.types import ASGIApp, Receive, Scope, Send
+import msgspec
+from litestar import Controller, Litestar, Request
+from litestar.handlers import HTTPRouteHandler
+from litestar.types import ASGIApp, ExceptionHandlersMap, Receive, Scope, Send
 
 from interfaces.problems import Problem, problem_of
 from interfaces.webhook.answers import CHARSET, activity_answer, error_answer
@@ -26,16 +29,49 @@ _TURNED_AWAY: Final = 500
 _NOT_TAKEN: Final = frozenset({413, 415})
 """The body was too large, or in a type or encoding that is not read: nothing of it is kept."""
 
+# The text of an id, in a fifth of the time that its own method takes.
+_in_quotes: Final = msgspec.json.Encoder().encode
+
+
+class _UnreadRequest(Request[Any, Any, Any]):
+    """What Litestar makes of every request, for a handler that takes none."""
+
+    def __init__(self, scope: Scope, *_: object, **__: object) -> None:
+        self.scope = scope  # type: ignore[assignment]
+
+
+class _LeanRoute(HTTPRouteHandler):
+    """A route whose handler returns the answer itself, and whose layers do not change.
+
+    Litestar's own asks all layers at every request who answers exceptions, and each answer whether
+    it is one.
+    """
+
+    def on_registration(self, app: Litestar) -> None:
+        """Ask the layers once, now that they are there."""
+        super().on_registration(app)
+        self._exception_handlers = super().resolve_exception_handlers()
+
+    def resolve_exception_handlers(self) -> ExceptionHandlersMap:
+        """Return who answers exceptions."""
+        return self._exception_handlers
+
+    async def to_response(self, app: Litestar, data: ASGIApp, request: object) -> ASGIApp:  # noqa: ARG002
+        """Return what the handler returned."""
+        return data
+
 
 class WebhookController(Controller):
     """Updates a ServiceChannel work order's associated activity, if there is one."""
 
     tags: Sequence[str] | None = ("Webhook",)
 
-    @post(
+    @_LeanRoute(
         "/v1/Clients/{clientId:str}/ServiceChannelWorkOrders",
+        http_method="POST",
         status_code=200,
         operation_class=WebhookOperation,
+        request_class=_UnreadRequest,
     )
     async def receive(self) -> ASGIApp:
         """Record one webhook and answer the id of the activity updated, if there was one."""
@@ -45,7 +81,7 @@ class WebhookController(Controller):
 
 
 async def _record_and_answer(scope: Scope, receive: Receive, send: Send) -> None:
-    arrival: Arrival = cast("dict[str, Any]", scope)[ARRIVAL]
+    arrival: Arrival = scope[ARRIVAL]  # type: ignore[typeddict-item]
     reception: Reception = scope["litestar_app"].state[RECEPTION]
     headers = read_headers(scope["headers"])  # type: ignore[arg-type]
     try:
@@ -68,6 +104,11 @@ def _problem(error: Exception, arrival: Arrival) -> Problem:
     return problem
 
 
+@cache
+def _content_type(media_type: str) -> bytes:
+    return (media_type + CHARSET).encode()
+
+
 def _messages(
     arrival: Arrival, headers: Headers, received: Received, problem: Problem | None
 ) -> tuple[Any, Any]:
@@ -79,9 +120,9 @@ def _messages(
         status = problem.status
         body = error_answer(media_type, problem.message, problem.model_state)
     sent = [
-        (b"content-type", (media_type + CHARSET).encode()),
+        (b"content-type", _content_type(media_type)),
         (b"content-length", b"%d" % len(body)),
-        (b"worktrail-delivery", str(arrival.delivery_id).encode()),
+        (b"worktrail-delivery", _in_quotes(arrival.delivery_id)[1:-1]),
     ]
     if received.verdict:
         sent.append((b"worktrail-verdict", received.verdict.encode()))

@@ -116,7 +116,8 @@ class Reception:
                 self._note_refused(read_guid(arrival.client), arrival.source)
             raise arrival.keys
         with self._deadlines.until(arrival.deadline), self._held.of_one_request() as hold:
-            return await self._take_body(arrival, arrival.keys, headers, receive, hold)
+            delivery = await self._delivery(arrival, arrival.keys, headers, receive, hold)
+            return await self._record(delivery)
 
     def note_turned_away(self, arrival: Arrival) -> None:
         """Count a delivery for which there was no answer that the sender could be content with."""
@@ -143,14 +144,14 @@ class Reception:
             return None
         return self._front_door.recognise(client_id, arrival.keys.access, arrival.keys.signing)
 
-    async def _take_body(
+    async def _delivery(
         self,
         arrival: Arrival,
         keys: PresentedKeys,
         headers: Headers,
         receive: Receive,
         hold: Hold,
-    ) -> Received:
+    ) -> Delivery:
         unsupported = _unsupported(headers)
         body = await self._empty_body(unsupported, headers, receive, hold) if unsupported else None
         client_id = read_guid(arrival.client)
@@ -162,14 +163,13 @@ class Reception:
             body = await read_bytes(receive, headers, self._most_body_bytes, hold)
         metadata = _metadata(arrival, headers, admission, body)
         self._check_signature(admission, metadata, arrival.source)
-        delivery = Delivery(
+        return Delivery(
             client=admission.client,
             body=body,
             media_type=headers.content_type,
             arrived_at=arrival.arrived_at,
             metadata=metadata,
         )
-        return await self._record(delivery)
 
     def _check_signature(self, admission: Admission, metadata: Metadata, source: str) -> None:
         if metadata.signature == "mismatch":

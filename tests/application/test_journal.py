@@ -51,7 +51,11 @@ async def running(writer: JournalWriter | Writer) -> AsyncGenerator[Journal]:
 
 async def handed_over(journal: Journal, *entries: Entry) -> list[asyncio.Task[Outcome]]:
     """Have the journal take the commands, in order, and return without the answers."""
-    tasks = [asyncio.create_task(journal.record(entry)) for entry in entries]
+
+    async def recorded(entry: Entry) -> Outcome:
+        return await journal.record(entry)
+
+    tasks = [asyncio.create_task(recorded(entry)) for entry in entries]
     await asyncio.sleep(0)
     return tasks
 

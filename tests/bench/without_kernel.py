@@ -6,10 +6,10 @@ from time import thread_time
 from typing import Any, Final
 
 from litestar import Litestar
-from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
+from interfaces.standby import StandbyConfig
 from tests.bench.in_process import PATH, QUERY
 from tests.bench.wrk import CONNECTIONS
 
@@ -66,7 +66,7 @@ async def through_connections(
     app: Any, protocol: type[HttpToolsProtocol], bodies: Sequence[bytes]
 ) -> float:
     """Return the seconds of processor that this thread takes to have all of them answered."""
-    config = Config(app, log_config=None, access_log=False, server_header=False, ws="none")
+    config = StandbyConfig(app, log_config=None, access_log=False, server_header=False, ws="none")
     config.load()
     state, loop, count = ServerState(), asyncio.get_running_loop(), min(CONNECTIONS, len(bodies))
     requests = [_request(body) for body in bodies]

@@ -1,0 +1,134 @@
+"""In how many pieces an answer leaves, and what is in them."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+from uvicorn.config import Config
+from uvicorn.server import ServerState
+
+from interfaces.connection import BoundedConnection
+
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+GET = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+HEAD = b"HEAD / HTTP/1.1\r\nHost: x\r\n\r\n"
+CLOSING = b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+OK = b"HTTP/1.1 200 OK\r\n"
+FOUR = (b"content-length", b"4")
+
+
+class Line(asyncio.Transport):
+    """What is at the far end of a connection: the pieces that came, and how it ended."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pieces: list[bytes] = []
+        self.end = ""
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        self.pieces.append(bytes(data))
+
+    def close(self) -> None:
+        self.end = "closed"
+
+    def is_closing(self) -> bool:
+        return bool(self.end)
+
+    def pause_reading(self) -> None:
+        """Send on: everything is sent at once."""
+
+    def resume_reading(self) -> None:
+        """Send on."""
+
+
+def start(*headers: tuple[bytes, bytes]) -> dict[str, Any]:
+    return {"type": "http.response.start", "status": 200, "headers": list(headers)}
+
+
+def body(text: bytes, *, more: bool = False) -> dict[str, Any]:
+    return {"type": "http.response.body", "body": text, "more_body": more}
+
+
+def answered(request: bytes, *messages: dict[str, Any], apart: bool = False) -> Line:
+    """Return what is at the far end once these messages were sent, with a turn between if apart."""
+    line = Line()
+
+    async def application(_scope: Any, _receive: Any, send: Send) -> None:
+        for message in messages:
+            await send(message)
+            if apart:
+                line.pieces.append(b"|")
+                await asyncio.sleep(0)
+
+    async def play() -> None:
+        config = Config(application, log_config=None, server_header=False, date_header=False)
+        config.load()
+        connection = BoundedConnection(config, ServerState(), {})
+        connection.connection_made(line)
+        connection.data_received(request)
+        while connection.tasks:
+            await asyncio.gather(*connection.tasks)
+
+    asyncio.run(play())
+    return line
+
+
+def test_an_answer_whose_length_is_told_leaves_in_one_piece() -> None:
+    line = answered(GET, start(FOUR, (b"a", b"b")), body(b"null"))
+    assert line.pieces == [OK + b"content-length: 4\r\na: b\r\n\r\nnull"]
+    assert not line.end
+
+
+def test_so_does_one_without_a_body() -> None:
+    assert answered(GET, start((b"content-length", b"0")), body(b"")).pieces == [
+        OK + b"content-length: 0\r\n\r\n"
+    ]
+
+
+def test_a_request_that_came_with_the_one_before_is_answered_after_it() -> None:
+    line = answered(GET + GET, start(FOUR), body(b"null"))
+    assert line.pieces == [OK + b"content-length: 4\r\n\r\nnull"] * 2
+
+
+def test_a_head_whose_body_comes_bit_by_bit_does_not_wait_for_it() -> None:
+    line = answered(GET, start(), body(b"one", more=True), body(b""), apart=True)
+    assert line.pieces == [
+        OK + b"transfer-encoding: chunked\r\n\r\n",
+        *(b"|", b"3\r\none\r\n", b"|", b"0\r\n\r\n", b"|"),
+    ]
+
+
+def test_a_body_of_known_length_may_come_bit_by_bit() -> None:
+    line = answered(GET, start(FOUR), body(b"nu", more=True), body(b"ll"))
+    assert b"".join(line.pieces) == OK + b"content-length: 4\r\n\r\nnull"
+
+
+def test_an_answer_to_head_has_no_body() -> None:
+    line = answered(HEAD, start(FOUR), body(b"null"))
+    assert b"".join(line.pieces) == OK + b"content-length: 4\r\n\r\n"
+
+
+def test_who_asked_for_the_end_of_the_connection_is_told_it() -> None:
+    line = answered(CLOSING, start(FOUR), body(b"null"))
+    assert b"".join(line.pieces) == OK + b"content-length: 4\r\nconnection: close\r\n\r\nnull"
+    assert line.end == "closed"
+
+
+@pytest.mark.parametrize("value", [b"b\r\nset-cookie: a=b", b"b\nc", b"b\rc"])
+def test_no_header_is_slipped_into_an_answer(value: bytes) -> None:
+    line = answered(GET, start(FOUR, (b"a", value)), body(b"null"))
+    assert value not in b"".join(line.pieces)
+    assert line.end == "closed"
+
+
+@pytest.mark.parametrize("text", [b"", b"nul", b"nulls"])
+def test_a_body_of_another_length_than_was_told_is_no_answer(text: bytes) -> None:
+    assert answered(GET, start(FOUR), body(text)).end == "closed"
+
+
+def test_a_second_head_takes_the_place_of_one_that_has_not_left() -> None:
+    """As where an answer fails between its head and its body."""
+    line = answered(GET, start(FOUR, (b"a", b"b")), start(FOUR), body(b"null"))
+    assert line.pieces == [OK + b"content-length: 4\r\n\r\nnull"]
