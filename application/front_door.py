@@ -1,4 +1,4 @@
-"""Who may come in: a client's two keys, checked in memory and in constant time."""
+"""Who may come in: a client's two keys, checked in memory, and in constant time unless right."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -62,7 +62,8 @@ class FrontDoor:
     ) -> Admission | None:
         """Return who this is as far as is known without a look at the log."""
         client, moment = self._registry.get(client_id) or _NOBODY, self._now()
-        # The same keys come with every delivery; a client that has changed is another value.
+        # The right keys come with every delivery, and are told at once. A client that has changed
+        # is another value.
         known = self._at_hand.get((access_keys, signing_keys))
         if known is not None and known.client is client and known.pair.lives_at(moment):
             return known

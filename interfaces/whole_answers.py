@@ -6,6 +6,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCy
 
 _LENGTH: Final = b"content-length"
 _FOR_UVICORN: Final = frozenset({b"connection", b"transfer-encoding"})
+_CONTROLS: Final = bytes({*range(0x20), 0x7F} - {0x09})
 
 
 class WholeAnswer(RequestResponseCycle):
@@ -20,8 +21,12 @@ class WholeAnswer(RequestResponseCycle):
 
     async def send(self, message: Any) -> None:
         """Take a message of the answer."""
+        if self.transport.is_closing():
+            # Of several requests that came together uvicorn tells only the last.
+            self.disconnected = True
         if message["type"] == "http.response.start" and not self.response_started:
-            told = dict(message["headers"])
+            # The head of an answer that failed before it had a body gives way to that of the fault.
+            self._head, told = None, dict(message.get("headers", ()))
             if _LENGTH in told and _FOR_UVICORN.isdisjoint(told):
                 self._head, self._length = message, told[_LENGTH]
                 return
@@ -46,7 +51,7 @@ class WholeAnswer(RequestResponseCycle):
             return None
         headers = [*self.default_headers, *head["headers"]]
         told = b"\r\n".join(map(b": ".join, headers))
-        if not told.count(b"\r") == told.count(b"\n") == len(headers) - 1:
+        if len(told) - len(told.translate(None, _CONTROLS)) != 2 * (len(headers) - 1):
             return None
         return b"".join((STATUS_LINE[head["status"]], told, b"\r\n\r\n", body))
 

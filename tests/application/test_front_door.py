@@ -70,14 +70,19 @@ def test_both_keys_of_a_pair_open_the_door(door: Door, issued: IssuedKeys) -> No
     assert admission.signing_key == issued.signing_key
 
 
+@pytest.mark.parametrize("known", [False, True])
 def test_everything_else_gets_one_and_the_same_answer(
-    door: Door, issued: IssuedKeys, clients: Clients
+    door: Door, issued: IssuedKeys, clients: Clients, *, known: bool
 ) -> None:
     client_id, access, signing = issued.client_id, issued.access_key, issued.signing_key
     other = clients.add("Airport", "operator")
     second = clients.add_keys("Harbour", "operator", "provider side", None)
     retired = clients.add_keys("Harbour", "operator", "provider side", None)
+    for keys in (issued, other, second, retired) if known else ():
+        owner = other.client_id if keys is other else client_id
+        assert asyncio.run(door.admits(owner, keys.access_key, keys.signing_key))
     clients.retire_keys("Harbour", "operator", retired.key_id)
+    door.registry.reload()
     attempts = {
         "an unknown client": (uuid4(), access, signing),
         "another client": (other.client_id, access, signing),
@@ -97,6 +102,18 @@ def test_everything_else_gets_one_and_the_same_answer(
 
     answered = asyncio.run(answers())
     assert dict(zip(attempts, answered, strict=True)) == dict.fromkeys(attempts, False)
+
+
+def test_whoever_is_known_comes_in_by_the_rules_of_today(
+    door: Door, issued: IssuedKeys, clients: Clients
+) -> None:
+    keys = issued.client_id, issued.access_key, issued.signing_key
+    assert asyncio.run(door.admits(*keys))
+    clients.change("Harbour", "operator", None, require_signature=True, refuse_malformed=None)
+    door.registry.reload()
+    admission = asyncio.run(door.admit(*keys))
+    assert admission is not None
+    assert admission.client.rules.require_signature
 
 
 def test_each_living_pair_opens_and_says_whose_it_is(

@@ -6,12 +6,15 @@ from typing import Any
 import pytest
 
 from interfaces.forwarded import ForwardedRequests
+from interfaces.standby import StandbyConfig
 
 PROXY, STRANGER, SENDER = "127.0.0.1", "192.0.2.7", "198.51.100.9"
 
 
-def seen(client: str, *headers: tuple[bytes, bytes]) -> tuple[str, str]:
-    """Return who seems to have sent it, and over which scheme."""
+def seen(
+    client: str, *headers: tuple[bytes, bytes], trusted: str | None = PROXY
+) -> tuple[str, str]:
+    """Return who seems to have sent it, and over which scheme; `None` trusts as `serve` does."""
     found: list[tuple[str, str]] = []
 
     async def application(scope: Any, _receive: Any, _send: Any) -> None:
@@ -19,7 +22,12 @@ def seen(client: str, *headers: tuple[bytes, bytes]) -> tuple[str, str]:
 
     async def play() -> None:
         scope = {"type": "http", "scheme": "http", "client": (client, 5), "headers": list(headers)}
-        await ForwardedRequests(application, [PROXY])(scope, None, None)
+        if trusted is None:
+            config = StandbyConfig(application, log_config=None)
+            config.load()
+            await config.loaded_app(scope, None, None)
+        else:
+            await ForwardedRequests(application, trusted)(scope, None, None)
 
     asyncio.run(play())
     return found[0]
@@ -42,3 +50,15 @@ def test_a_proxy_that_is_trusted_is_believed(
     client: str, headers: tuple[tuple[bytes, bytes], ...], expected: tuple[str, str]
 ) -> None:
     assert seen(client, *headers) == expected
+
+
+def test_by_itself_a_proxy_on_this_machine_is_believed() -> None:
+    assert seen(PROXY, FOR, trusted=None) == (SENDER, "http")
+    assert seen(STRANGER, FOR, trusted=None) == (STRANGER, "http")
+
+
+def test_whom_else_to_believe_is_told_by_uvicorns_own_variable(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("FORWARDED_ALLOW_IPS", STRANGER)
+    assert seen(STRANGER, FOR, trusted=None) == (SENDER, "http")

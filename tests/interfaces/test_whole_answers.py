@@ -17,6 +17,8 @@ HEAD = b"HEAD / HTTP/1.1\r\nHost: x\r\n\r\n"
 CLOSING = b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
 OK = b"HTTP/1.1 200 OK\r\n"
 FOUR = (b"content-length", b"4")
+FAULT: dict[str, Any] = {"type": "a fault"}
+GONE: dict[str, Any] = {"type": "the other side has gone"}
 
 
 class Line(asyncio.Transport):
@@ -28,6 +30,7 @@ class Line(asyncio.Transport):
         self.end = ""
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
+        assert not self.end, "nothing can be written any more"
         self.pieces.append(bytes(data))
 
     def close(self) -> None:
@@ -57,6 +60,11 @@ def answered(request: bytes, *messages: dict[str, Any], apart: bool = False) -> 
 
     async def application(_scope: Any, _receive: Any, send: Send) -> None:
         for message in messages:
+            if message is FAULT:
+                raise RuntimeError
+            if message is GONE:
+                line.close()
+                continue
             await send(message)
             if apart:
                 line.pieces.append(b"|")
@@ -116,7 +124,7 @@ def test_who_asked_for_the_end_of_the_connection_is_told_it() -> None:
     assert line.end == "closed"
 
 
-@pytest.mark.parametrize("value", [b"b\r\nset-cookie: a=b", b"b\nc", b"b\rc"])
+@pytest.mark.parametrize("value", [b"b\r\nset-cookie: a=b", b"b\nc", b"b\rc", b"b\0c"])
 def test_no_header_is_slipped_into_an_answer(value: bytes) -> None:
     line = answered(GET, start(FOUR, (b"a", value)), body(b"null"))
     assert value not in b"".join(line.pieces)
@@ -128,7 +136,23 @@ def test_a_body_of_another_length_than_was_told_is_no_answer(text: bytes) -> Non
     assert answered(GET, start(FOUR), body(text)).end == "closed"
 
 
-def test_a_second_head_takes_the_place_of_one_that_has_not_left() -> None:
-    """As where an answer fails between its head and its body."""
-    line = answered(GET, start(FOUR, (b"a", b"b")), start(FOUR), body(b"null"))
-    assert line.pieces == [OK + b"content-length: 4\r\n\r\nnull"]
+@pytest.mark.parametrize("left", [(FAULT,), ()])
+@pytest.mark.parametrize("length", [b"0", b"4"])
+def test_an_answer_that_ends_with_its_head_gives_way_to_a_fault(
+    length: bytes, left: tuple[dict[str, Any], ...]
+) -> None:
+    line = answered(GET, start((b"content-length", length)), *left)
+    assert b"".join(line.pieces).startswith(b"HTTP/1.1 500 ")
+    assert line.end == "closed"
+
+
+def test_an_answer_to_somebody_who_has_gone_meanwhile_is_dropped(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    for messages in (
+        (GONE, start(FOUR), body(b"null")),
+        (start(FOUR), GONE, body(b"null")),
+        (start(), GONE, body(b"null")),
+    ):
+        assert b"null" not in b"".join(answered(GET + GET, *messages).pieces)
+    assert not caplog.records
