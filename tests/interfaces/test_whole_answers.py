@@ -78,6 +78,8 @@ def answered(request: bytes, *messages: dict[str, Any], apart: bool = False) -> 
         connection.data_received(request)
         while connection.tasks:
             await asyncio.gather(*connection.tasks)
+        # A process closes those that wait longest, so this one may not wait for ever.
+        connection.connection_lost(ConnectionResetError())
 
     asyncio.run(play())
     return line
