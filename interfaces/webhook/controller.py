@@ -10,13 +10,14 @@ from litestar import Controller, Litestar, Request
 from litestar.handlers import HTTPRouteHandler
 from litestar.types import ASGIApp, ExceptionHandlersMap, Receive, Scope, Send
 
+from interfaces.exchange import EXCHANGE, Exchange
 from interfaces.problems import Problem, problem_of
 from interfaces.webhook.answers import CHARSET, activity_answer, error_answer
 from interfaces.webhook.arrival import ARRIVAL, Arrival
 from interfaces.webhook.negotiation import answer_media_type
 from interfaces.webhook.operation import WebhookOperation
 from interfaces.webhook.reception import Received, Reception
-from interfaces.webhook.request import Headers, read_headers
+from interfaces.webhook.request import Headers, Incoming, read_headers
 
 _log = logging.getLogger(__name__)
 
@@ -83,9 +84,10 @@ class WebhookController(Controller):
 async def _record_and_answer(scope: Scope, receive: Receive, send: Send) -> None:
     arrival: Arrival = scope[ARRIVAL]  # type: ignore[typeddict-item]
     reception: Reception = scope["litestar_app"].state[RECEPTION]
+    exchange: Exchange | None = scope.get(EXCHANGE)  # type: ignore[assignment]
     headers = read_headers(scope["headers"])  # type: ignore[arg-type]
     try:
-        received = await reception.take(arrival, headers, receive)
+        received = await reception.take(arrival, Incoming(headers, receive, exchange))
         problem = problem_of(received.problem) if received.problem else None
     except Exception as error:  # noqa: BLE001 - the table of problems answers them all
         received, problem = Received(), _problem(error, arrival)
@@ -93,8 +95,10 @@ async def _record_and_answer(scope: Scope, receive: Receive, send: Send) -> None
             reception.note_turned_away(arrival)
         elif problem.status in _NOT_TAKEN:
             reception.note_not_taken(arrival)
-    for message in _messages(arrival, headers, received, problem):
-        await send(message)
+    status, told, body = _answer(arrival, headers, received, problem)
+    if exchange is None or not exchange.answer(status, told, body):
+        await send({"type": "http.response.start", "status": status, "headers": told})
+        await send({"type": "http.response.body", "body": body, "more_body": False})
 
 
 def _problem(error: Exception, arrival: Arrival) -> Problem:
@@ -109,9 +113,9 @@ def _content_type(media_type: str) -> bytes:
     return (media_type + CHARSET).encode()
 
 
-def _messages(
+def _answer(
     arrival: Arrival, headers: Headers, received: Received, problem: Problem | None
-) -> tuple[Any, Any]:
+) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
     asked_in = None if received.empty else headers.content_type
     media_type = answer_media_type(headers.accept, asked_in)
     if problem is None:
@@ -128,7 +132,4 @@ def _messages(
         sent.append((b"worktrail-verdict", received.verdict.encode()))
     if problem is not None:
         sent += [(name.encode(), value.encode()) for name, value in problem.headers]
-    return (
-        {"type": "http.response.start", "status": status, "headers": sent},
-        {"type": "http.response.body", "body": body},
-    )
+    return status, sent, body

@@ -16,8 +16,8 @@ class Deadlines:
     """Deadlines on one event loop at a time, each no earlier than those set before it."""
 
     def __init__(self) -> None:
-        self._pending: dict[Deadline, None] = {}
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self.pending: dict[Deadline, None] = {}
+        self.loop: asyncio.AbstractEventLoop | None = None
 
     def until(self, moment: float) -> "Deadline":
         """Return a context whose task is stopped with `TimeoutError` once this moment has passed.
@@ -26,28 +26,22 @@ class Deadlines:
         """
         return Deadline(self, moment)
 
-    def add(self, deadline: "Deadline", loop: asyncio.AbstractEventLoop) -> None:
-        """Look after the deadline of a task on this loop."""
-        if self._loop is not loop:
-            # The first one, or the first on another loop, with whose end the looking ended.
-            self._pending.clear()
-            self._loop = loop
-            loop.call_later(LOOK_SECONDS, self._look)
-        self._pending[deadline] = None
-
-    def remove(self, deadline: "Deadline") -> None:
-        """Look after it no longer."""
-        self._pending.pop(deadline, None)
+    def begin(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Look after the deadlines of tasks on this loop, as long as some are pending."""
+        # Those on another loop are looked after no more since that one ended.
+        self.pending.clear()
+        self.loop = loop
+        loop.call_later(LOOK_SECONDS, self._look)
 
     def _look(self) -> None:
         now = monotonic()
-        while self._pending and (first := next(iter(self._pending))).moment <= now:
-            del self._pending[first]
+        while self.pending and (first := next(iter(self.pending))).moment <= now:
+            del self.pending[first]
             first.expire()
-        if self._pending and self._loop is not None:
-            self._loop.call_later(LOOK_SECONDS, self._look)
+        if self.pending and self.loop is not None:
+            self.loop.call_later(LOOK_SECONDS, self._look)
         else:
-            self._loop = None
+            self.loop = None
 
 
 class Deadline:
@@ -68,15 +62,18 @@ class Deadline:
             self._task.cancel()
 
     def __enter__(self) -> Self:
-        self._task = asyncio.current_task()
-        if self._task is None:
+        self._task = task = asyncio.current_task()
+        if task is None:
             raise RuntimeError("only a task can have a deadline")
-        self._deadlines.add(self, self._task.get_loop())
+        deadlines, loop = self._deadlines, task.get_loop()
+        if deadlines.loop is not loop:
+            deadlines.begin(loop)
+        deadlines.pending[self] = None
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         task, self._task = self._task, None
         if not self._is_over:
-            self._deadlines.remove(self)
+            self._deadlines.pending.pop(self, None)
         elif task is not None and task.uncancel() == 0 and kind is asyncio.CancelledError:
             raise TimeoutError

@@ -9,7 +9,6 @@ from functools import partial
 from typing import Final, Literal, TypeAlias
 from uuid import UUID
 
-from litestar.types import Receive
 from msgspec import Struct
 
 from application.deliveries import Delivery, entry_for
@@ -41,7 +40,7 @@ from interfaces.webhook.refusals import (
     MethodNotSupportedError,
     UnsupportedEncodingError,
 )
-from interfaces.webhook.request import Headers, read_bytes
+from interfaces.webhook.request import Headers, Incoming, read_bytes, take_bytes
 from interfaces.webhook.signature import signature_verdict
 
 _LARGE_BODY_BYTES: Final = 256 * 1024
@@ -100,7 +99,7 @@ class Reception:
         self._large_bodies = ThreadPoolExecutor(1, "large-body")
         self._asides = Asides()
 
-    async def take(self, arrival: Arrival, headers: Headers, receive: Receive) -> Received:
+    async def take(self, arrival: Arrival, incoming: Incoming) -> Received:
         """Authenticate, read and record a delivery.
 
         Raises what the table of problems answers; nothing is on record then, except that past its
@@ -116,7 +115,7 @@ class Reception:
                 self._note_refused(read_guid(arrival.client), arrival.source)
             raise arrival.keys
         with self._deadlines.until(arrival.deadline), self._held.of_one_request() as hold:
-            delivery = await self._delivery(arrival, arrival.keys, headers, receive, hold)
+            delivery = await self._delivery(arrival, arrival.keys, incoming, hold)
             return await self._record(delivery)
 
     def note_turned_away(self, arrival: Arrival) -> None:
@@ -142,25 +141,25 @@ class Reception:
             client_id = read_guid(arrival.client)
         except NotAGuidError:
             return None
-        return self._front_door.recognise(client_id, arrival.keys.access, arrival.keys.signing)
+        keys = arrival.keys
+        return self._front_door.recognise(client_id, keys.access, keys.signing, arrival.arrived_at)
 
     async def _delivery(
-        self,
-        arrival: Arrival,
-        keys: PresentedKeys,
-        headers: Headers,
-        receive: Receive,
-        hold: Hold,
+        self, arrival: Arrival, keys: PresentedKeys, incoming: Incoming, hold: Hold
     ) -> Delivery:
+        headers = incoming.headers
         unsupported = _unsupported(headers)
-        body = await self._empty_body(unsupported, headers, receive, hold) if unsupported else None
+        body = await self._empty_body(unsupported, incoming, hold) if unsupported else None
         client_id = read_guid(arrival.client)
-        admission = self._front_door.recognise(client_id, keys.access, keys.signing)
+        moment = arrival.arrived_at
+        admission = self._front_door.recognise(client_id, keys.access, keys.signing, moment)
         if admission is None:
-            admission = await self._admit(client_id, keys, arrival.source)
-        self._key_uses.used(admission.pair.key_id, arrival.arrived_at)
+            admission = await self._admit(client_id, keys, arrival)
+        self._key_uses.used(admission.pair.key_id, moment)
         if body is None:
-            body = await read_bytes(receive, headers, self._most_body_bytes, hold)
+            body = take_bytes(incoming, self._most_body_bytes, hold)
+        if body is None:
+            body = await read_bytes(incoming, self._most_body_bytes, hold)
         metadata = _metadata(arrival, headers, admission, body)
         self._check_signature(admission, metadata, arrival.source)
         return Delivery(
@@ -180,21 +179,23 @@ class Reception:
             raise DeniedError
 
     async def _empty_body(
-        self, unsupported: WorktrailError, headers: Headers, receive: Receive, hold: Hold
+        self, unsupported: WorktrailError, incoming: Incoming, hold: Hold
     ) -> bytes:
         """Return the body, of which it does not matter what it is in if it is empty."""
-        if headers.announces_body:
+        if incoming.headers.announces_body:
             raise unsupported
         try:
-            return await read_bytes(receive, headers, 0, hold)
+            return await read_bytes(incoming, 0, hold)
         except BodyTooLargeError:
             raise unsupported from None
 
-    async def _admit(self, client_id: UUID, keys: PresentedKeys, source: str) -> Admission:
-        admission = await self._front_door.admit(client_id, keys.access, keys.signing)
+    async def _admit(self, client_id: UUID, keys: PresentedKeys, arrival: Arrival) -> Admission:
+        admission = await self._front_door.admit(
+            client_id, keys.access, keys.signing, arrival.arrived_at
+        )
         if admission is None:
-            self._note_refused(client_id, source)
-            if not self._refused_attempts.has_room_for(source):
+            self._note_refused(client_id, arrival.source)
+            if not self._refused_attempts.has_room_for(arrival.source):
                 raise TooManyAttemptsError
             raise DeniedError
         return admission

@@ -5,6 +5,7 @@ from typing import Final
 from litestar.types import Receive
 from msgspec import Struct
 
+from interfaces.exchange import Exchange
 from interfaces.webhook.held_bodies import Hold
 from interfaces.webhook.refusals import BodyTooLargeError, UnsupportedEncodingError
 
@@ -67,26 +68,46 @@ def read_headers(headers: list[tuple[bytes, bytes]]) -> Headers:
     """Pick the headers that matter; of one that is repeated the last counts, lists are joined."""
     found: dict[str, str] = {}
     for name, value in headers:
-        field = _FIELDS.get(name)
-        if field is not None:
+        if field := _FIELDS.get(name):
             text = value.decode("latin-1")
-            known = found.get(field)
-            found[field] = f"{known},{text}" if field in _LISTS and known else text
+            repeated = field in found and field in _LISTS and found[field]
+            found[field] = f"{found[field]},{text}" if repeated else text
     return Headers(**found)
 
 
-async def read_bytes(receive: Receive, headers: Headers, most_bytes: int, hold: Hold) -> bytes:
+class Incoming(Struct, frozen=True):
+    """A request of which the headers were read, and the body was not."""
+
+    headers: Headers
+    receive: Receive
+    exchange: Exchange | None = None
+
+
+def take_bytes(incoming: Incoming, most_bytes: int, hold: Hold) -> bytes | None:
+    """Return the body if all of it is there, `None` where it has to be read.
+
+    Raises `BodyTooLargeError` and `TooManyBytesHeldError`.
+    """
+    body = incoming.exchange.take_body() if incoming.exchange is not None else None
+    if body is not None:
+        if len(body) > most_bytes:
+            raise BodyTooLargeError(most_bytes)
+        hold.add(len(body))
+    return body
+
+
+async def read_bytes(incoming: Incoming, most_bytes: int, hold: Hold) -> bytes:
     """Read the whole body, within its own bound and that of all bodies together.
 
     Raises `BodyTooLargeError`, `TooManyBytesHeldError` and `SenderLeftError`.
     """
-    announced = headers.content_length or ""
+    announced = incoming.headers.content_length or ""
     if announced.isdecimal() and int(announced) > most_bytes:
         raise BodyTooLargeError(most_bytes)
     chunks: list[bytes] = []
     size = 0
     while True:
-        message = await receive()
+        message = await incoming.receive()
         if message["type"] == "http.disconnect":
             raise SenderLeftError
         if message["type"] != "http.request":

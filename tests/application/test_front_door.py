@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -39,17 +39,14 @@ class Door:
         self.events = CountedEvents(database)
         self.later = timedelta()
         self.registry = Registry(self.events)
-        self._door = FrontDoor(self.registry, PepperedHash("a pepper for tests"), self._now)
+        self._door = FrontDoor(self.registry, PepperedHash("a pepper for tests"))
 
     async def admit(self, client_id: UUID, access: object, signing: object) -> Admission | None:
         keys = [given if isinstance(given, tuple) else (str(given),) for given in (access, signing)]
-        return await self._door.admit(client_id, *keys)
+        return await self._door.admit(client_id, keys[0], keys[1], now() + self.later)
 
     async def admits(self, client_id: UUID, access: object, signing: object) -> bool:
         return await self.admit(client_id, access, signing) is not None
-
-    def _now(self) -> datetime:
-        return now() + self.later
 
 
 @pytest.fixture

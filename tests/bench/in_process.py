@@ -69,7 +69,7 @@ def front_door() -> FrontDoor:
     """Return a front door that knows the one client."""
     registry = Registry(_OneClient())
     registry.reload()
-    return FrontDoor(registry, _hash, now)
+    return FrontDoor(registry, _hash)
 
 
 @asynccontextmanager

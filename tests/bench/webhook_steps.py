@@ -32,7 +32,8 @@ from tests.bench.without_kernel import HEADERS
 _BATCH: Final = 32
 _JSON: Final = "application/json"
 _KEYS: Final = (b"accessKey", b"signingKey")
-_END: Final = LogEnd(1, now())
+_NOW: Final = now()
+_END: Final = LogEnd(1, _NOW)
 
 _Given = TypeVar("_Given")
 
@@ -46,7 +47,7 @@ def reception_steps(bodies: Sequence[bytes], rounds: int) -> dict[str, float]:
         presented, _rest = take_keys(QUERY)
         if not isinstance(presented, PresentedKeys):
             raise presented
-        door.recognise(CLIENT_ID, presented.access, presented.signing)
+        door.recognise(CLIENT_ID, presented.access, presented.signing, _NOW)
 
     def two_comparisons(_: bytes) -> None:
         for name in _KEYS:

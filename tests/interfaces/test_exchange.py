@@ -1,4 +1,4 @@
-"""In how many pieces an answer leaves, and what is in them."""
+"""In how many pieces a request is taken and an answer leaves, and what is in them."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -9,11 +9,16 @@ from uvicorn.config import Config
 from uvicorn.server import ServerState
 
 from interfaces.connection import BoundedConnection
+from interfaces.exchange import EXCHANGE
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Application = Callable[[Any, Receive, Send], Awaitable[None]]
 
 GET = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 HEAD = b"HEAD / HTTP/1.1\r\nHost: x\r\n\r\n"
+POST = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\n"
+PATIENT = POST.replace(b"Host: x", b"Host: x\r\nExpect: 100-continue")
 CLOSING = b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
 OK = b"HTTP/1.1 200 OK\r\n"
 FOUR = (b"content-length", b"4")
@@ -70,19 +75,65 @@ def answered(request: bytes, *messages: dict[str, Any], apart: bool = False) -> 
                 line.pieces.append(b"|")
                 await asyncio.sleep(0)
 
-    async def play() -> None:
+    play(application, line, request)
+    return line
+
+
+def play(application: Application, line: Line, *request: bytes) -> None:
+    """Have the request come in these pieces, a turn between, until the application is done."""
+
+    async def come() -> None:
         config = Config(application, log_config=None, server_header=False, date_header=False)
         config.load()
         connection = BoundedConnection(config, ServerState(), {})
         connection.connection_made(line)
-        connection.data_received(request)
+        for piece in request:
+            connection.data_received(piece)
+            await asyncio.sleep(0)
         while connection.tasks:
             await asyncio.gather(*connection.tasks)
         # A process closes those that wait longest, so this one may not wait for ever.
         connection.connection_lost(ConnectionResetError())
 
-    asyncio.run(play())
-    return line
+    asyncio.run(come())
+
+
+def taken(*request: bytes) -> list[bytes | None]:
+    """Return what was taken as a whole, and else what was received, until all of it was there."""
+    bodies: list[bytes | None] = []
+
+    async def application(scope: Any, receive: Receive, send: Send) -> None:
+        bodies.append(scope[EXCHANGE].take_body())
+        more = bodies == [None]
+        while more:
+            message = await receive()
+            bodies.append(message["body"])
+            more = message["more_body"]
+        await send(start(FOUR))
+        await send(body(b"null"))
+
+    play(application, Line(), *request)
+    return bodies
+
+
+def told(request: bytes, *headers: tuple[bytes, bytes], gone: bool = False) -> tuple[bool, Line]:
+    """Return whether an answer was written as a whole, and what is at the far end."""
+    line, wrote = Line(), []
+
+    async def application(scope: Any, _receive: Receive, send: Send) -> None:
+        if gone:
+            line.close()
+        wrote.append(scope[EXCHANGE].answer(200, [FOUR, *headers], b"null"))
+        if wrote == [False]:
+            line.pieces.append(b"|")
+            await send(start(FOUR))
+            await send(body(b"null"))
+        scopes.append(scope)
+
+    scopes: list[Any] = []
+    play(application, line, request)
+    assert [EXCHANGE in scope for scope in scopes] == [gone]
+    return wrote[0], line
 
 
 def test_an_answer_whose_length_is_told_leaves_in_one_piece() -> None:
@@ -158,3 +209,42 @@ def test_an_answer_to_somebody_who_has_gone_meanwhile_is_dropped(
     ):
         assert b"null" not in b"".join(answered(GET + GET, *messages).pieces)
     assert not caplog.records
+
+
+def test_a_body_that_is_there_is_taken_as_a_whole() -> None:
+    assert taken(POST + b"body") == [b"body"]
+    assert taken(GET) == [b""]
+
+
+def test_a_body_that_is_still_to_come_is_received() -> None:
+    assert taken(POST + b"bo", b"dy") == [None, b"bo", b"dy"]
+    assert taken(PATIENT, b"body") == [None, b"body"]
+
+
+def test_a_long_body_is_received_though_it_is_there() -> None:
+    long = b"x" * 100_000
+    assert taken(POST.replace(b"4", b"100000") + long) == [None, long]
+
+
+def test_an_answer_that_is_given_as_a_whole_leaves_as_one() -> None:
+    wrote, line = told(GET, (b"a", b"b"))
+    assert wrote
+    assert line.pieces == [OK + b"content-length: 4\r\na: b\r\n\r\nnull"]
+
+
+@pytest.mark.parametrize(
+    ("request_", "headers"), [(HEAD, ()), (CLOSING, ()), (GET, ((b"a", b"b\r\nc: d"),))]
+)
+def test_of_an_answer_that_cannot_be_one_piece_nothing_is_written(
+    request_: bytes, headers: tuple[tuple[bytes, bytes], ...]
+) -> None:
+    wrote, line = told(request_, *headers)
+    assert not wrote
+    assert line.pieces[0] == b"|"
+    assert line.pieces[1].startswith(OK)
+
+
+def test_nothing_is_written_to_somebody_who_has_gone() -> None:
+    wrote, line = told(GET, gone=True)
+    assert not wrote
+    assert line.pieces == [b"|"]
