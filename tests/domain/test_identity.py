@@ -1,6 +1,9 @@
 """Streams are found by their names alone, so the ids made of them never change."""
 
-from uuid import UUID
+from uuid import UUID, uuid5
+
+from hypothesis import given
+from hypothesis.strategies import integers, uuids
 
 from domain.identity import activity_stream, client_stream, quarantine_stream
 from tests.domain.activities import ANOTHER_WORK_ORDER, CLIENT, WORK_ORDER
@@ -13,6 +16,11 @@ def test_the_ids_of_streams_are_the_same_for_ever() -> None:
     assert activity_stream(CLIENT, WORK_ORDER) == UUID("72b3f777-655c-54f6-8341-f1f537103199")
     assert quarantine_stream(CLIENT, DIGEST) == UUID("786dde07-275c-50f7-a7f3-dd44b2745063")
     assert client_stream(CLIENT) == UUID("6cedde56-d61e-5a1a-ba75-f8705159c83f")
+
+
+@given(uuids(), integers(-(2**70), 2**70))
+def test_a_work_order_is_named_by_its_number(client_id: UUID, number: int) -> None:
+    assert activity_stream(client_id, number) == uuid5(client_id, f"work-order/{number}")
 
 
 def test_no_two_subjects_share_a_stream() -> None:
