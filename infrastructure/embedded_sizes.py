@@ -13,7 +13,7 @@ from typing import Final
 
 _MEGABYTE: Final = 1024 * 1024
 _DEFAULT_PAGES: Final = 128 * _MEGABYTE
-_MOST_PAGES: Final = 1024 * _MEGABYTE
+_MOST_PAGES: Final = 2048 * _MEGABYTE
 _DEFAULT_WAL: Final = 1024 * _MEGABYTE
 _MOST_WAL: Final = 4096 * _MEGABYTE
 
@@ -34,7 +34,7 @@ def sizes(files: Path) -> dict[str, str]:
 def sizes_within(memory: int, disk: int) -> dict[str, str]:
     """Return the settings beyond the defaults for so many bytes of memory and of free disk.
 
-    Pages get an eighth of the memory, up to 1 GB, and the WAL an eighth of the disk, up to 4 GB.
+    Pages get an eighth of the memory, up to 2 GB, and the WAL an eighth of the disk, up to 4 GB.
     """
     pages, wal = min(memory // 8, _MOST_PAGES), min(disk // 8, _MOST_WAL)
     fitting = {}

@@ -16,7 +16,7 @@ _MB, _GB = 1024**2, 1024**3
         (2 * _GB, 8 * _GB, {"shared_buffers": "256MB"}),
         (_GB, 16 * _GB, {"max_wal_size": "2048MB"}),
         (8 * _GB, 32 * _GB, {"shared_buffers": "1024MB", "max_wal_size": "4096MB"}),
-        (512 * _GB, 999 * _GB, {"shared_buffers": "1024MB", "max_wal_size": "4096MB"}),
+        (512 * _GB, 999 * _GB, {"shared_buffers": "2048MB", "max_wal_size": "4096MB"}),
     ],
 )
 def test_a_server_takes_an_eighth_where_that_is_more_than_its_defaults(
