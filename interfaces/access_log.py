@@ -8,7 +8,7 @@ from typing import Final, cast
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
-from interfaces.exchange import EXCHANGE
+from interfaces.exchange import carry_no_more
 from interfaces.webhook.arrival import ARRIVAL, Arrival
 
 _log = logging.getLogger(__name__)
@@ -28,8 +28,8 @@ class AccessLog:
             await self._inner(scope, receive, send)
             return
         status, began = 0, time.perf_counter()
-        # Its answers would not be seen.
-        cast("dict[str, object]", scope).pop(EXCHANGE, None)
+        # An answer that is given as a whole would not be seen.
+        carry_no_more(scope)
 
         async def noting(message: Message) -> None:
             nonlocal status

@@ -18,7 +18,7 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
-from interfaces.exchange import EXCHANGE, Exchange
+from interfaces.exchange import Exchange, carry
 
 MOST_HEAD_BYTES: Final = 32 * 1024
 """Request line and headers; also what else of a request is no body, such as trailers."""
@@ -156,7 +156,7 @@ class BoundedConnection(HttpToolsProtocol):
         super().on_headers_complete()
         # The task that answers has not begun yet, and uvicorn has no place to name another class.
         self.cycle.__class__ = Exchange
-        self.scope[EXCHANGE] = self.cycle  # type: ignore[typeddict-unknown-key]
+        carry(self.scope, self.cycle)
         self._unanswered.append(self.cycle)
         self._waiting.pop(self, None)
 
@@ -176,8 +176,7 @@ class BoundedConnection(HttpToolsProtocol):
 
     def on_response_complete(self) -> None:
         """Begin to wait for the next request."""
-        # It leads back to its scope, which nobody would free for long.
-        self._unanswered.popleft().scope.pop(EXCHANGE, None)  # type: ignore[typeddict-item]
+        self._unanswered.popleft()
         super().on_response_complete()
         if self.cycle.response_complete and not self.transport.is_closing():
             self._waiting[self] = None

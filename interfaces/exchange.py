@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 from typing import Any, Final
+from weakref import ref
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
 
-EXCHANGE: Final = "worktrail_exchange"
-"""Under this name the scope of a request carries its exchange, where nothing looks at messages."""
-
+_EXCHANGE: Final = "worktrail_exchange"
 _LENGTH: Final = b"content-length"
 _FOR_UVICORN: Final = frozenset({b"connection", b"transfer-encoding"})
 _CONTROLS: Final = bytes({*range(0x20), 0x7F} - {0x09})
@@ -23,18 +22,25 @@ class Exchange(RequestResponseCycle):
 
     _head: Any = None
     _length: bytes = b""
+    _was_read = False
 
     def take_body(self) -> bytes | None:
-        """Return the body if all of it is there and nothing of it was received, and else `None`."""
-        if self.more_body or self.waiting_for_100_continue or self.flow.read_paused:
+        """Return the body if all of it is there and nothing of it was read yet, and else `None`."""
+        if (
+            self.more_body
+            or self._was_read
+            or self.waiting_for_100_continue
+            or self.flow.read_paused
+        ):
             return None
+        self._was_read = True
         body, self.body = bytes(self.body), bytearray()
         return body
 
     def answer(self, status: int, headers: Sequence[tuple[bytes, bytes]], body: bytes) -> bool:
-        """Write a whole answer, whose headers tell the length; `False` where nothing was written.
+        """Write a whole answer; `False` where nothing is written, as it has to be sent in messages.
 
-        It is to be sent in messages then.
+        Its headers tell its length, and say nothing of the connection or of how it is encoded.
         """
         if (
             not self.keep_alive
@@ -49,13 +55,19 @@ class Exchange(RequestResponseCycle):
         told = b"\r\n".join(map(b": ".join, headers))
         if len(told) - len(told.translate(None, _CONTROLS)) != 2 * (len(headers) - 1):
             return False
+        whole = b"".join((STATUS_LINE[status], told, b"\r\n\r\n", body))
         self.response_started = True
         self.waiting_for_100_continue = False
-        self.transport.write(b"".join((STATUS_LINE[status], told, b"\r\n\r\n", body)))
+        self.transport.write(whole)
         self.response_complete = True
         self.message_event.set()
         self.on_response()
         return True
+
+    async def receive(self) -> Any:
+        """Return a message of the request."""
+        self._was_read = True
+        return await super().receive()
 
     async def send(self, message: Any) -> None:
         """Take a message of the answer."""
@@ -76,3 +88,20 @@ class Exchange(RequestResponseCycle):
                 return
             await super().send(head)
         await super().send(message)
+
+
+def carry(scope: Any, exchange: RequestResponseCycle) -> None:
+    """Have the scope of a request carry its exchange."""
+    # The exchange has the scope, and both of them would be there for long after the answer.
+    scope[_EXCHANGE] = ref(exchange)
+
+
+def carried(scope: Any) -> Exchange | None:
+    """Return the exchange that a scope carries, if it does."""
+    exchange = scope.get(_EXCHANGE)
+    return exchange() if exchange is not None else None
+
+
+def carry_no_more(scope: Any) -> None:
+    """Have all of a request pass through the messages of its application."""
+    scope.pop(_EXCHANGE, None)

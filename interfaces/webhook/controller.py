@@ -10,7 +10,7 @@ from litestar import Controller, Litestar, Request
 from litestar.handlers import HTTPRouteHandler
 from litestar.types import ASGIApp, ExceptionHandlersMap, Receive, Scope, Send
 
-from interfaces.exchange import EXCHANGE, Exchange
+from interfaces.exchange import carried
 from interfaces.problems import Problem, problem_of
 from interfaces.webhook.answers import CHARSET, activity_answer, error_answer
 from interfaces.webhook.arrival import ARRIVAL, Arrival
@@ -84,7 +84,7 @@ class WebhookController(Controller):
 async def _record_and_answer(scope: Scope, receive: Receive, send: Send) -> None:
     arrival: Arrival = scope[ARRIVAL]  # type: ignore[typeddict-item]
     reception: Reception = scope["litestar_app"].state[RECEPTION]
-    exchange: Exchange | None = scope.get(EXCHANGE)  # type: ignore[assignment]
+    exchange = carried(scope)
     headers = read_headers(scope["headers"])  # type: ignore[arg-type]
     try:
         received = await reception.take(arrival, Incoming(headers, receive, exchange))

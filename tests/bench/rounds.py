@@ -29,7 +29,8 @@ def play(
         one_round(contestant, warm_up_seconds)
     results: Results = {contestant.name: [] for contestant in contestants}
     for number in range(1, rounds + 1):
-        for contestant in contestants:
+        # In turn from both ends: a machine that becomes slower is nobody's advantage.
+        for contestant in contestants if number % 2 else reversed(contestants):
             settle()
             played = one_round(contestant, seconds)
             results[contestant.name].append(played)

@@ -1,15 +1,17 @@
 """In how many pieces a request is taken and an answer leaves, and what is in them."""
 
 import asyncio
+import gc
 from collections.abc import Awaitable, Callable
 from typing import Any
+from weakref import ref
 
 import pytest
 from uvicorn.config import Config
 from uvicorn.server import ServerState
 
 from interfaces.connection import BoundedConnection
-from interfaces.exchange import EXCHANGE
+from interfaces.exchange import Exchange, carried
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -19,6 +21,7 @@ GET = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 HEAD = b"HEAD / HTTP/1.1\r\nHost: x\r\n\r\n"
 POST = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\n"
 PATIENT = POST.replace(b"Host: x", b"Host: x\r\nExpect: 100-continue")
+CHUNKED = b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
 CLOSING = b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
 OK = b"HTTP/1.1 200 OK\r\n"
 FOUR = (b"content-length", b"4")
@@ -103,7 +106,7 @@ def taken(*request: bytes) -> list[bytes | None]:
     bodies: list[bytes | None] = []
 
     async def application(scope: Any, receive: Receive, send: Send) -> None:
-        bodies.append(scope[EXCHANGE].take_body())
+        bodies.append(taking(scope).take_body())
         more = bodies == [None]
         while more:
             message = await receive()
@@ -123,17 +126,20 @@ def told(request: bytes, *headers: tuple[bytes, bytes], gone: bool = False) -> t
     async def application(scope: Any, _receive: Receive, send: Send) -> None:
         if gone:
             line.close()
-        wrote.append(scope[EXCHANGE].answer(200, [FOUR, *headers], b"null"))
+        wrote.append(taking(scope).answer(200, [FOUR, *headers], b"null"))
         if wrote == [False]:
             line.pieces.append(b"|")
             await send(start(FOUR))
             await send(body(b"null"))
-        scopes.append(scope)
 
-    scopes: list[Any] = []
     play(application, line, request)
-    assert [EXCHANGE in scope for scope in scopes] == [gone]
     return wrote[0], line
+
+
+def taking(scope: Any) -> Exchange:
+    exchange = carried(scope)
+    assert exchange is not None
+    return exchange
 
 
 def test_an_answer_whose_length_is_told_leaves_in_one_piece() -> None:
@@ -218,12 +224,56 @@ def test_a_body_that_is_there_is_taken_as_a_whole() -> None:
 
 def test_a_body_that_is_still_to_come_is_received() -> None:
     assert taken(POST + b"bo", b"dy") == [None, b"bo", b"dy"]
-    assert taken(PATIENT, b"body") == [None, b"body"]
+    assert taken(PATIENT + b"body") == [None, b"body"]
 
 
-def test_a_long_body_is_received_though_it_is_there() -> None:
-    long = b"x" * 100_000
-    assert taken(POST.replace(b"4", b"100000") + long) == [None, long]
+def test_chunks_that_are_all_there_are_taken_as_a_whole() -> None:
+    assert taken(CHUNKED + b"2\r\nbo\r\n2\r\ndy\r\n0\r\n\r\n") == [b"body"]
+    assert taken(CHUNKED + b"2\r\nbo\r\n", b"2\r\ndy\r\n0\r\n\r\n") == [None, b"bo", b"dy"]
+
+
+def test_of_two_bodies_that_came_together_each_is_the_body_of_its_own_request() -> None:
+    # The server reads no further until the first one is answered, so that it is received.
+    assert taken(POST + b"body" + POST + b"more") == [None, b"body", b"more"]
+
+
+@pytest.mark.parametrize(("length", "whole"), [(65_536, True), (65_537, False)])
+def test_a_body_that_the_server_holds_up_is_received(length: int, *, whole: bool) -> None:
+    long = b"x" * length
+    assert taken(POST.replace(b"4", b"%d" % length) + long) == ([long] if whole else [None, long])
+
+
+def test_nothing_is_taken_of_what_was_received_or_taken() -> None:
+    left: list[bytes | None] = []
+
+    async def application(scope: Any, receive: Receive, send: Send) -> None:
+        if scope["method"] == "GET":
+            taking(scope).take_body()
+        else:
+            await receive()
+        left.append(taking(scope).take_body())
+        await send(start(FOUR))
+        await send(body(b"null"))
+
+    for request in ((GET,), (POST + b"body",), (POST + b"bo", b"dy")):
+        play(application, Line(), *request)
+    assert left == [None] * 3
+
+
+def test_a_request_that_is_never_answered_is_kept_by_nobody() -> None:
+    kept: list[ref[Exchange]] = []
+
+    async def application(scope: Any, _receive: Receive, _send: Send) -> None:
+        kept.append(ref(taking(scope)))
+        await asyncio.sleep(0)
+
+    gc.collect()
+    gc.disable()
+    try:
+        play(application, Line(), GET)
+    finally:
+        gc.enable()
+    assert [exchange() for exchange in kept] == [None]
 
 
 def test_an_answer_that_is_given_as_a_whole_leaves_as_one() -> None:
@@ -248,3 +298,21 @@ def test_nothing_is_written_to_somebody_who_has_gone() -> None:
     wrote, line = told(GET, gone=True)
     assert not wrote
     assert line.pieces == [b"|"]
+
+
+def test_nothing_is_written_twice_nor_to_a_reader_who_does_not_keep_up_or_is_lost() -> None:
+    line, wrote = Line(), list[bool]()
+
+    async def application(scope: Any, _receive: Receive, _send: Send) -> None:
+        exchange = taking(scope)
+        exchange.flow.pause_writing()
+        wrote.append(exchange.answer(200, [FOUR], b"null"))
+        exchange.flow.resume_writing()
+        exchange.disconnected = True
+        wrote.append(exchange.answer(200, [FOUR], b"null"))
+        exchange.disconnected = False
+        wrote.extend(exchange.answer(200, [FOUR], b"null") for _ in range(2))
+
+    play(application, line, GET)
+    assert wrote == [False, False, True, False]
+    assert line.pieces == [OK + b"content-length: 4\r\n\r\nnull"]
