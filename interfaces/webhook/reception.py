@@ -40,7 +40,7 @@ from interfaces.webhook.refusals import (
     MethodNotSupportedError,
     UnsupportedEncodingError,
 )
-from interfaces.webhook.request import Headers, Incoming, read_bytes, take_bytes
+from interfaces.webhook.request import Headers, Incoming, read_bytes
 from interfaces.webhook.signature import signature_verdict
 
 _LARGE_BODY_BYTES: Final = 256 * 1024
@@ -156,8 +156,6 @@ class Reception:
         if admission is None:
             admission = await self._admit(client_id, keys, arrival)
         self._key_uses.used(admission.pair.key_id, moment)
-        if body is None:
-            body = take_bytes(incoming, self._most_body_bytes, hold)
         if body is None:
             body = await read_bytes(incoming, self._most_body_bytes, hold)
         metadata = _metadata(arrival, headers, admission, body)

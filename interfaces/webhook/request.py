@@ -83,19 +83,6 @@ class Incoming(Struct, frozen=True):
     exchange: Exchange | None = None
 
 
-def take_bytes(incoming: Incoming, most_bytes: int, hold: Hold) -> bytes | None:
-    """Return the body if all of it is there, `None` where it has to be read.
-
-    Raises `BodyTooLargeError` and `TooManyBytesHeldError`.
-    """
-    body = incoming.exchange.take_body() if incoming.exchange is not None else None
-    if body is not None:
-        if len(body) > most_bytes:
-            raise BodyTooLargeError(most_bytes)
-        hold.add(len(body))
-    return body
-
-
 async def read_bytes(incoming: Incoming, most_bytes: int, hold: Hold) -> bytes:
     """Read the whole body, within its own bound and that of all bodies together.
 
@@ -104,6 +91,12 @@ async def read_bytes(incoming: Incoming, most_bytes: int, hold: Hold) -> bytes:
     announced = incoming.headers.content_length or ""
     if announced.isdecimal() and int(announced) > most_bytes:
         raise BodyTooLargeError(most_bytes)
+    whole = incoming.exchange.take_body() if incoming.exchange is not None else None
+    if whole is not None:
+        if len(whole) > most_bytes:
+            raise BodyTooLargeError(most_bytes)
+        hold.add(len(whole))
+        return whole
     chunks: list[bytes] = []
     size = 0
     while True:
