@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import ExitStack
+from statistics import fmean
 from typing import Final
 
 from tests.bench import arithmetic, sizes, webhook
@@ -16,6 +17,8 @@ from tests.bench.rounds import one_round
 from tests.bench.site import Figures, Site
 from tests.bench.wrk import Round
 
+_PAIRS_BEGUN_ANEW: Final = 9
+
 
 def rates(site: Site) -> Figures:
     """Webhooks a second beside the peers', and what they take of disk and memory."""
@@ -23,7 +26,6 @@ def rates(site: Site) -> Figures:
         bare = stack.enter_context(peer("bare", site.folder))
         stock = site.stock(stack)
         one = site.durable(stack, "durable")
-        two = site.durable(stack, "workers_2", workers=2)
         projecting = site.durable(stack, "projecting", projects=True)
         memory = [sizes.megabytes(one.pid)]
 
@@ -31,7 +33,7 @@ def rates(site: Site) -> Figures:
             if contestant is one:
                 memory.append(sizes.megabytes(one.pid))
 
-        results = site.play([bare, stock, one, two, projecting], weigh)
+        results = site.play([bare, stock, one, projecting], weigh)
         of_the_journal = sizes.megabytes(one.journal_pid)
         on_disk = sizes.disk_bytes_per_event(one.database_url or "")
     durables = results["durable"]
@@ -40,15 +42,36 @@ def rates(site: Site) -> Figures:
         "durable_vs_bare": arithmetic.rate_ratio(durables, results["bare"]),
         "durable_vs_stock": arithmetic.rate_ratio(durables, results["stock"]),
         "p99_vs_stock": arithmetic.p99_ratio(durables, results["stock"]),
-        "workers_2_vs_stock": arithmetic.rate_ratio(results["workers_2"], results["stock"]),
         "projecting_vs_not": arithmetic.rate_ratio(results["projecting"], durables),
-        "workers_2_vs_1": arithmetic.rate_ratio(results["workers_2"], durables),
         "disk_bytes_per_body_byte": arithmetic.significant(sum(on_disk.values()) / body_bytes),
         "worker_megabytes": memory[-1],
         "journal_megabytes": of_the_journal,
         "rates": {name: arithmetic.summary(rounds) for name, rounds in results.items()},
         "disk_bytes_per_event": on_disk,
         "worker_megabytes_at_start_and_after_each_round": memory,
+    }
+
+
+def workers(site: Site) -> Figures:
+    """The rate of two workers beside that of one, of services that are begun anew again and again.
+
+    Two processes that do the same differ by some hundredths for as long as they live.
+    """
+    one, two = [], []
+    for number in range(1, _PAIRS_BEGUN_ANEW + 1):
+        say(f"workers: services {number} of {_PAIRS_BEGUN_ANEW}")
+        with ExitStack() as stack:
+            alone = site.durable(stack, "worker_1")
+            results = site.play([alone, site.durable(stack, "workers_2", workers=2)])
+        one.append(fmean(played.rate for played in results["worker_1"]))
+        two.append(fmean(played.rate for played in results["workers_2"]))
+    return {
+        "workers_2_vs_1": arithmetic.ratio(two, one),
+        "workers": {
+            "ratios": [arithmetic.significant(b / a) for a, b in zip(one, two, strict=True)],
+            "worker_1": [arithmetic.significant(rate, 4) for rate in one],
+            "workers_2": [arithmetic.significant(rate, 4) for rate in two],
+        },
     }
 
 
@@ -116,6 +139,7 @@ def million(site: Site) -> Figures:
 
 GROUPS: Final[dict[str, Callable[[Site], Figures]]] = {
     "rates": rates,
+    "workers": workers,
     "steady": steady_rate,
     "overload": overload,
     "longest": longest,

@@ -6,7 +6,7 @@ from typing import Final
 from msgspec import Struct
 
 WRITING: Final = (
-    *("rates", "steady", "overload", "longest"),
+    *("rates", "workers", "steady", "overload", "longest"),
     *("import", "full", "million", "layers"),
 )
 READING: Final = ("rebuild", "lag", "during", "search", "memory")
