@@ -16,6 +16,7 @@ Application = Callable[[Any, Receive, Send], Awaitable[None]]
 
 GET = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 POST = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\n"
+CHUNKED = b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
 FOUR = (b"content-length", b"4")
 
 

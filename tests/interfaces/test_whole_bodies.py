@@ -8,10 +8,21 @@ from weakref import ref
 import pytest
 
 from interfaces.exchange import Exchange
-from tests.interfaces.far_end import FOUR, GET, POST, Line, Receive, Send, body, play, start, taking
+from tests.interfaces.far_end import (
+    CHUNKED,
+    FOUR,
+    GET,
+    POST,
+    Line,
+    Receive,
+    Send,
+    body,
+    play,
+    start,
+    taking,
+)
 
 PATIENT = POST.replace(b"Host: x", b"Host: x\r\nExpect: 100-continue")
-CHUNKED = b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
 
 
 def taken(*request: bytes) -> list[bytes | None]:
